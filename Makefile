@@ -1,0 +1,71 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PORT ?= 8000
+
+# A shim named uv can exist and fail, so ask it for its version instead of looking for its name.
+UV  := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .tools/bin/uv)
+PYV := $(shell cat .python-version)
+PY  := $(shell for p in python$(PYV) python3 python $$HOME/.pyenv/versions/$(PYV)*/bin/python$(PYV); do \
+  "$$p" -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(PYV)")' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
+BIN := .venv/bin
+
+.PHONY: help run test test-sqlite test-postgres test-browser ci lint races bench lock messages clean
+
+help:
+	@echo "make run           open the shop at http://127.0.0.1:$(PORT) (PORT=... for another)"
+	@echo "make test          every test that needs no browser, on SQLite and on PostgreSQL"
+	@echo "make test-browser  journeys, accessibility and CSP in a Chromium"
+	@echo "make ci            lint, test, test-browser"
+	@echo "make races         the long races and kills    make bench  benchmarks"
+	@echo "make lint          style, types, layers        make lock   renew the pins"
+
+.tools/bin/uv:
+	python3 -m venv .tools
+	.tools/bin/python -m pip install -q --disable-pip-version-check "uv>=0.9"
+
+# Runtime pins only: what `make run` and a deploy need.
+.venv/.run: requirements.txt .python-version | $(filter .tools/bin/uv,$(UV))
+	@test -x $(BIN)/python || $(UV) venv -q --python "$(or $(PY),$(PYV))" .venv
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@touch $@
+
+run: .venv/.run
+	@$(BIN)/python manage.py open --port $(PORT)
+
+test: test-sqlite test-postgres
+
+test-sqlite: .venv/.dev
+	$(BIN)/python -m pytest -q --db sqlite
+
+test-postgres: .venv/.dev
+	$(BIN)/python -m pytest -q --db postgres
+
+test-browser: .venv/.dev
+	$(BIN)/python -m pytest -q --db sqlite -m browser
+
+races: .venv/.dev
+	$(BIN)/python -m pytest -q --db sqlite -m long
+	$(BIN)/python -m pytest -q --db postgres -m long
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/djlint --quiet --lint templates apps
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m pytest -q --db sqlite tests/lint
+
+ci: lint test test-browser
+
+# Pins carry hashes and no addresses, so the same file installs from any index.
+lock: | $(filter .tools/bin/uv,$(UV))
+	$(UV) pip compile -q --universal --python-version 3.13 --generate-hashes --no-header --no-annotate -o requirements.txt pyproject.toml $(LOCK)
+	$(UV) pip compile -q --universal --python-version 3.13 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements-dev.txt $(LOCK)
+
+clean:
+	rm -rf .venv .tools var staticfiles

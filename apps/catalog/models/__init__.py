@@ -1,0 +1,17 @@
+from apps.catalog.models.category import Category
+from apps.catalog.models.image import ProductImage
+from apps.catalog.models.listing import Listing
+from apps.catalog.models.product import Option, OptionValue, Product, Variant
+from apps.catalog.models.stock import Stock, StockMovement
+
+__all__ = [
+    "Category",
+    "Listing",
+    "Option",
+    "OptionValue",
+    "Product",
+    "ProductImage",
+    "Stock",
+    "StockMovement",
+    "Variant",
+]

@@ -1,0 +1,46 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.catalog.models.translation import Translated
+
+
+class Listing(Translated):
+    """What lists, home and search show of a visible product: one flat row, written by `services.publish` only.
+
+    Prices are minor units of the shop's currency. A product that is not visible has no row.
+    """
+
+    product = models.OneToOneField("catalog.Product", primary_key=True, on_delete=models.CASCADE, related_name="listing")
+    slug = models.SlugField(max_length=160)
+    title = models.CharField(max_length=200)
+    subtitle = models.CharField(max_length=120, blank=True)
+    category_path = models.CharField(max_length=401, blank=True)
+    price_min = models.BigIntegerField(null=True)
+    price_max = models.BigIntegerField(null=True)
+    compare_at = models.BigIntegerField(null=True)
+    on_sale = models.BooleanField(default=False)
+    available = models.BooleanField(default=False)
+    cover = models.JSONField(default=dict)
+    search_text = models.TextField(blank=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "catalog"
+        verbose_name = _("listing")
+        verbose_name_plural = _("listings")
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-published_at", "-product"], name="catalog_listing_newest"),
+            models.Index(fields=["price_min", "product"], name="catalog_listing_price"),
+            models.Index(fields=["category_path"], name="catalog_listing_category"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(price_min__isnull=True) | Q(price_max__gte=models.F("price_min")),
+                name="catalog_listing_price_range",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

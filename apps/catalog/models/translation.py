@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+
+
+class Translated(models.Model):
+    """Texts in the shop's first language in columns, those of other languages beside them in one JSON column.
+
+    One column, not a table: a page in another language costs no further query.
+    """
+
+    translations = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def localized(self, field: str, language: str | None = None) -> Any:
+        """The field in the language (default: the visitor's), or in the first language where it is missing."""
+        language = language or get_language() or settings.LANGUAGE_CODE
+        return self.translations.get(language, {}).get(field) or getattr(self, field)

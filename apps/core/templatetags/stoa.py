@@ -1,0 +1,36 @@
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from apps.core import money as money_module
+from apps.core.placeholders import marker
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, css_class: str = "") -> SafeString:
+    """A decorative symbol of our sprite; the text beside it says what it means."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        f" {css_class}" if css_class else "",
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def placeholder(name: str) -> SafeString:
+    """A marker that the server replaces for each visitor (apps.core.placeholders)."""
+    return mark_safe(marker(name))  # noqa: S308 - the name is a literal of a template
+
+
+@register.filter
+def money(amount: int | money_module.Money | None, currency: str = "") -> str:
+    """A price in the visitor's language; an integer is minor units of `currency`, or of the shop's."""
+    if amount is None:
+        return ""
+    if isinstance(amount, money_module.Money):
+        return str(amount)
+    return str(money_module.Money(amount, currency) if currency else money_module.shop_money(amount))

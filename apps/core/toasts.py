@@ -1,0 +1,17 @@
+"""Toasts are Django's messages: on a page by placeholder, on a fragment appended out of band."""
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+
+def toasts(request: HttpRequest) -> str:
+    """HTML of the waiting messages, which are then read; empty without any."""
+    waiting = list(get_messages(request))
+    return render_to_string("partials/toasts.html", {"toasts": waiting}) if waiting else ""
+
+
+def append_toasts(request: HttpRequest, response: HttpResponse) -> None:
+    html = toasts(request)
+    if html:
+        response.content += f'<div id="toasts" hx-swap-oob="beforeend">{html}</div>'.encode()

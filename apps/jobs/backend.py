@@ -1,0 +1,5 @@
+from django_tasks_db import DatabaseBackend
+
+
+class JobsBackend(DatabaseBackend):
+    """The database queue."""
