@@ -34,7 +34,7 @@ help:
 	@touch $@
 
 run: .venv/.run
-	@$(BIN)/python manage.py open --port $(PORT)
+	@PORT=$(PORT) exec $(BIN)/python manage.py open
 
 test: test-sqlite test-postgres
 

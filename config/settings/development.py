@@ -20,6 +20,7 @@ def _kept_secret(name: str) -> str:
 
 
 DEBUG = True
+WHITENOISE_USE_FINDERS = True
 SECRET_KEY = env.str("SECRET_KEY", "") or _kept_secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PASSWORD_RESET_SIGNING_KEY = env.str("PASSWORD_RESET_SIGNING_KEY", "") or _kept_secret("PASSWORD_RESET_SIGNING_KEY")

@@ -1,5 +1,8 @@
 """The test suite: fast hashing, mail in memory, fixed keys."""
 
+from pathlib import Path
+from tempfile import gettempdir
+
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASES, env
 
@@ -18,8 +21,15 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 SHOW_DEV_MAIL = False
 JOBS_IN_WEB = False
-MEDIA_ROOT = env.str("MEDIA_ROOT", "/tmp/stoa-test-media")
 WHITENOISE_AUTOREFRESH = True
+
+# Two runs at the same time must not meet: files and databases carry the number of the run.
+_RUN = env.str("STOA_TEST_RUN", "0")
+MEDIA_ROOT = str(Path(gettempdir()) / f"stoa-test-{_RUN}" / "media")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads and processes of a race must see one database.
-    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / "test.sqlite3")}  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(gettempdir()) / f"stoa-test-{_RUN}" / "stoa.sqlite3")}
+    (Path(gettempdir()) / f"stoa-test-{_RUN}").mkdir(parents=True, exist_ok=True)
+else:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_stoa_{_RUN}"}
+    DATABASES["default"]["CONN_MAX_AGE"] = 0

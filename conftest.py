@@ -1,0 +1,23 @@
+"""What every test can count on."""
+
+import os
+import shutil
+from pathlib import Path
+from tempfile import gettempdir
+
+import pytest
+from django.core.cache import cache
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Limits and cached menus of one test must not reach the next."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def pytest_sessionfinish(session):
+    run = os.environ.get("STOA_TEST_RUN", "")
+    if run and "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(Path(gettempdir()) / f"stoa-test-{run}", ignore_errors=True)
