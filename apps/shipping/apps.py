@@ -7,3 +7,15 @@ class ShippingConfig(AppConfig):
     label = "shipping"
     verbose_name = _("Shipping")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.core import invariants, seeders, setup_notes
+        from apps.orders.extensions import register_shipping_rates
+        from apps.shipping import notes, seed
+        from apps.shipping.invariants import shipments_that_differ
+        from apps.shipping.rates import TableRates
+
+        register_shipping_rates(TableRates())
+        seeders.register("shipping", seed.seed_shipping, rank=10)
+        setup_notes.register(notes.delivery_notes)
+        invariants.register("shipping.shipment_matches_order", shipments_that_differ)

@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +10,12 @@ from apps.core.ownership import OwnedManager, OwnedQuerySet
 
 
 class ShippingZone(models.Model):
-    """Countries that share delivery methods. A country that no zone names belongs to the zone "everywhere else"."""
+    """Countries that share delivery methods. A country that no zone names belongs to "everywhere else"."""
 
     name = models.CharField(_("name"), max_length=80)
-    countries = models.JSONField(_("countries"), default=list, blank=True, help_text=_("ISO codes of two letters."))
+    countries = models.JSONField(
+        _("countries"), default=list, blank=True, help_text=_("ISO codes of two letters.")
+    )
     everywhere_else = models.BooleanField(_("all other countries"), default=False)
 
     class Meta:
@@ -52,6 +54,18 @@ class ShippingMethod(models.Model):
         return self.translations.get(get_language() or "", {}).get(field) or getattr(self, field)
 
 
+class ShippingRateQuerySet(models.QuerySet["ShippingRate"]):
+    def fitting(self, *, weight: int, value: int) -> Self:
+        """Rows of offered methods for a parcel of so many grams and goods of that value in minor units."""
+        return self.filter(
+            Q(max_weight__isnull=True) | Q(max_weight__gte=weight),
+            Q(max_value__isnull=True) | Q(max_value__gte=value),
+            method__is_active=True,
+            min_weight__lte=weight,
+            min_value__lte=value,
+        )
+
+
 class ShippingRate(models.Model):
     """A row of a method's table. Bounds are inclusive; prices and values are minor units, weights grams."""
 
@@ -61,6 +75,8 @@ class ShippingRate(models.Model):
     min_value = models.BigIntegerField(_("from goods value"), default=0)
     max_value = models.BigIntegerField(_("up to goods value"), null=True, blank=True)
     price = models.BigIntegerField(_("price"))
+
+    objects = ShippingRateQuerySet.as_manager()
 
     class Meta:
         app_label = "shipping"
