@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_wsgi_application()
+
+from apps.jobs.thread import start_queue_thread  # noqa: E402  (models must be loaded first)
+
+start_queue_thread()

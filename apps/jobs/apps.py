@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +9,12 @@ class JobsConfig(AppConfig):
     label = "jobs"
     verbose_name = _("Jobs")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.core import health, invariants, setup_notes
+        from apps.jobs import periodic, selectors, tasks
+
+        health.register("queue", selectors.queue_probe)
+        invariants.register("jobs.waiting jobs name a task", selectors.jobs_without_task)
+        setup_notes.register(selectors.queue_notes)
+        periodic.register("jobs.prune", tasks.prune_jobs, every=timedelta(days=1))

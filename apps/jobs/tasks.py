@@ -1,0 +1,9 @@
+from django.tasks import task
+
+from apps.jobs import services
+
+
+@task(max_attempts=2)
+def prune_jobs() -> int:
+    """Delete jobs that nobody will ask about any more."""
+    return services.prune()
