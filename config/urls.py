@@ -27,10 +27,12 @@ THIRD_PARTY_ACCESS = {
 }
 
 handler400 = "apps.pages.views.bad_request"
+handler429 = "apps.pages.views.too_many_requests"  # allauth's limits ask for it by this name
 
 urlpatterns = [
     path("payments/", include("apps.payments.urls")),
     path("", include("apps.core.urls")),
+    path("robots.txt", include("apps.pages.robots_urls")),
 ]
 urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),

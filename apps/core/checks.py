@@ -4,8 +4,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from babel.numbers import list_currencies
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
+
+from apps.core.ownership import OwnedManager
 
 
 def check_sqlite(**kwargs: Any) -> list[checks.CheckMessage]:
@@ -27,20 +30,28 @@ def check_sqlite(**kwargs: Any) -> list[checks.CheckMessage]:
                 )
             )
         if config.get("ATOMIC_REQUESTS"):
-            found.append(checks.Error("ATOMIC_REQUESTS must be off: services own transactions.", id="core.E002"))
+            found.append(
+                checks.Error("ATOMIC_REQUESTS must be off: services own transactions.", id="core.E002")
+            )
     return found
 
 
 def check_shop(**kwargs: Any) -> list[checks.CheckMessage]:
     found: list[checks.CheckMessage] = []
     if settings.SHOP_CURRENCY not in list_currencies():
-        found.append(checks.Error(f"SHOP_CURRENCY {settings.SHOP_CURRENCY!r} is no ISO 4217 code.", id="core.E003"))
+        found.append(
+            checks.Error(f"SHOP_CURRENCY {settings.SHOP_CURRENCY!r} is no ISO 4217 code.", id="core.E003")
+        )
     if len(settings.SHOP_COUNTRY) != 2 or not settings.SHOP_COUNTRY.isalpha():
         found.append(checks.Error("SHOP_COUNTRY must be an ISO 3166 code of two letters.", id="core.E004"))
     if not urlsplit(settings.SITE_URL).hostname:
-        found.append(checks.Error("SITE_URL must be a whole address such as https://shop.example.", id="core.E005"))
+        found.append(
+            checks.Error("SITE_URL must be a whole address such as https://shop.example.", id="core.E005")
+        )
     if settings.STOCK_HOLD_SECONDS < 1 or settings.GUEST_LINK_DAYS < 1:
-        found.append(checks.Error("STOCK_HOLD_SECONDS and GUEST_LINK_DAYS must be 1 or more.", id="core.E006"))
+        found.append(
+            checks.Error("STOCK_HOLD_SECONDS and GUEST_LINK_DAYS must be 1 or more.", id="core.E006")
+        )
     return found
 
 
@@ -57,8 +68,21 @@ def check_keys_differ(**kwargs: Any) -> list[checks.CheckMessage]:
     return [checks.Warning("SECRET_KEY and the two signing keys must differ.", id="core.W001")]
 
 
+def check_owned_models(**kwargs: Any) -> list[checks.CheckMessage]:
+    """Django's default manager of an owned model must be the unscoped one: relations, admin and deletes use it."""
+    return [
+        checks.Error(
+            f"{model._meta.label}: declare `unscoped` before `objects`, so that it is the default manager.",
+            id="core.E008",
+        )
+        for model in apps.get_models()
+        if isinstance(model._default_manager, OwnedManager)
+    ]
+
+
 def register_checks() -> None:
     checks.register(check_sqlite, checks.Tags.database)
     checks.register(check_shop)
     checks.register(check_mail)
+    checks.register(check_owned_models, checks.Tags.models)
     checks.register(check_keys_differ, checks.Tags.security, deploy=True)

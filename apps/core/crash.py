@@ -8,5 +8,5 @@ from django.conf import settings
 
 def point(name: str) -> None:
     """End this process at once if STOA_CRASH_AT names this point and crash points are allowed; else do nothing."""
-    if settings.STOA_CRASH_AT == name and settings.STOA_ALLOW_CRASH_POINTS:
+    if name == settings.STOA_CRASH_AT and settings.STOA_ALLOW_CRASH_POINTS:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -58,6 +58,10 @@ class FragmentMiddleware:
             navigation = HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
             navigation.cookies = response.cookies
             return navigation
-        if response.status_code not in {204, 304} and not response.streaming and "HX-Redirect" not in response:
+        if (
+            response.status_code not in {204, 304}
+            and not response.streaming
+            and "HX-Redirect" not in response
+        ):
             append_toasts(request, response)
         return response

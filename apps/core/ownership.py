@@ -102,6 +102,7 @@ class OwnedModel(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(user__isnull=True) | Q(guest_key__isnull=True), name="%(app_label)s_%(class)s_one_owner"
+                condition=Q(user__isnull=True) | Q(guest_key__isnull=True),
+                name="%(app_label)s_%(class)s_one_owner",
             )
         ]

@@ -26,12 +26,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "crispy_forms",
-    "allauth",
-    "allauth.account",
     "django_tasks_db",
     "apps.jobs.apps.JobsConfig",
     "apps.notifications.apps.NotificationsConfig",
     "apps.users.apps.UsersConfig",
+    "allauth",  # after users, whose templates replace allauth's
+    "allauth.account",
     "apps.pages.apps.PagesConfig",
     "apps.catalog.apps.CatalogConfig",
     "apps.pricing.apps.PricingConfig",
@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.users.middleware.RefusedFormMiddleware",
     "apps.core.guests.OwnerMiddleware",
     "apps.core.fragments.FragmentMiddleware",
     "apps.core.placeholders.PlaceholderMiddleware",
@@ -184,7 +185,24 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "catalog:home"
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_FORMS = {
+    "login": "apps.users.account_forms.LoginForm",
+    "signup": "apps.users.account_forms.SignupForm",
+    "add_email": "apps.users.account_forms.ChangeEmailForm",
+    "change_password": "apps.users.account_forms.ChangePasswordForm",
+    "set_password": "apps.users.account_forms.SetPasswordForm",
+    "reset_password": "apps.users.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "apps.users.account_forms.NewPasswordForm",
+    "reauthenticate": "apps.users.account_forms.ReauthenticateForm",
+    "request_login_code": "apps.users.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "apps.users.account_forms.ConfirmLoginCodeForm",
+}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "apps.users.tokens.ResetTokens"  # noqa: S105
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ALLAUTH_TRUSTED_PROXY_COUNT = 0  # TrustedProxyMiddleware has already put the client into REMOTE_ADDR
