@@ -13,7 +13,9 @@ class TaxRate(models.Model):
     region = models.CharField(_("region"), max_length=100, blank=True)
     tax_class = models.CharField(_("tax class"), max_length=16)
     rate = models.PositiveIntegerField(
-        _("rate"), help_text=_("In parts per million: 190000 is 19 %."), validators=[MaxValueValidator(1_000_000)]
+        _("rate"),
+        help_text=_("In parts per million: 190000 is 19 %."),
+        validators=[MaxValueValidator(1_000_000)],
     )
     valid_from = models.DateField(_("valid from"))
 
