@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 THIRD_PARTY_ACCESS = {
     "admin": "staff",
@@ -29,7 +29,7 @@ THIRD_PARTY_ACCESS = {
 handler400 = "apps.pages.views.bad_request"
 handler429 = "apps.pages.views.too_many_requests"  # allauth's limits ask for it by this name
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/", include("apps.payments.urls")),
     path("", include("apps.core.urls")),
     path("robots.txt", include("apps.pages.robots_urls")),

@@ -30,28 +30,20 @@ def check_sqlite(**kwargs: Any) -> list[checks.CheckMessage]:
                 )
             )
         if config.get("ATOMIC_REQUESTS"):
-            found.append(
-                checks.Error("ATOMIC_REQUESTS must be off: services own transactions.", id="core.E002")
-            )
+            found.append(checks.Error("ATOMIC_REQUESTS must be off: services own transactions.", id="core.E002"))
     return found
 
 
 def check_shop(**kwargs: Any) -> list[checks.CheckMessage]:
     found: list[checks.CheckMessage] = []
     if settings.SHOP_CURRENCY not in list_currencies():
-        found.append(
-            checks.Error(f"SHOP_CURRENCY {settings.SHOP_CURRENCY!r} is no ISO 4217 code.", id="core.E003")
-        )
+        found.append(checks.Error(f"SHOP_CURRENCY {settings.SHOP_CURRENCY!r} is no ISO 4217 code.", id="core.E003"))
     if len(settings.SHOP_COUNTRY) != 2 or not settings.SHOP_COUNTRY.isalpha():
         found.append(checks.Error("SHOP_COUNTRY must be an ISO 3166 code of two letters.", id="core.E004"))
     if not urlsplit(settings.SITE_URL).hostname:
-        found.append(
-            checks.Error("SITE_URL must be a whole address such as https://shop.example.", id="core.E005")
-        )
+        found.append(checks.Error("SITE_URL must be a whole address such as https://shop.example.", id="core.E005"))
     if settings.STOCK_HOLD_SECONDS < 1 or settings.GUEST_LINK_DAYS < 1:
-        found.append(
-            checks.Error("STOCK_HOLD_SECONDS and GUEST_LINK_DAYS must be 1 or more.", id="core.E006")
-        )
+        found.append(checks.Error("STOCK_HOLD_SECONDS and GUEST_LINK_DAYS must be 1 or more.", id="core.E006"))
     return found
 
 

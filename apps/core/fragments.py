@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from apps.core.requests import ShopRequest
 from apps.core.toasts import append_toasts
 
 HTMX_HEADERS = ("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request")
 
 
-def wants_fragment(request: HttpRequest) -> bool:
+def wants_fragment(request: ShopRequest) -> bool:
     """An htmx swap; a boosted link and a restored history entry want the page."""
     htmx = request.htmx
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
@@ -25,7 +26,7 @@ class FragmentMixin:
     """
 
     fragments: ClassVar[dict[str, str]] = {}
-    request: HttpRequest
+    request: ShopRequest
 
     def get_template_names(self) -> list[str]:
         names: list[str] = super().get_template_names()  # type: ignore[misc]
@@ -46,10 +47,10 @@ class FragmentMixin:
 class FragmentMiddleware:
     """Redirects of swaps become whole-page navigations, and fragments carry their toasts."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[ShopRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: ShopRequest) -> HttpResponse:
         response = self.get_response(request)
         if not wants_fragment(request):
             return response
@@ -58,10 +59,6 @@ class FragmentMiddleware:
             navigation = HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
             navigation.cookies = response.cookies
             return navigation
-        if (
-            response.status_code not in {204, 304}
-            and not response.streaming
-            and "HX-Redirect" not in response
-        ):
+        if response.status_code not in {204, 304} and not response.streaming and "HX-Redirect" not in response:
             append_toasts(request, response)
         return response

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from apps.core.ownership import Owner, hash_key
+from apps.core.requests import ShopRequest
 
 COOKIE_AGE = 60 * 60 * 24 * 60
 
@@ -46,7 +47,7 @@ def guest_owner(request: HttpRequest) -> Owner:
     return Owner(guest_key=hash_key(key)) if 32 <= len(key) <= 64 else Owner()
 
 
-def remember_guest(request: HttpRequest) -> Owner:
+def remember_guest(request: ShopRequest) -> Owner:
     """The owner of this request, known from now on: a nameless visitor gets a guest key and, with the answer, its cookie."""
     if not request.owner.is_known:
         request._stoa_new_guest_key = secrets.token_urlsafe(32)
@@ -78,7 +79,7 @@ class OwnerMiddleware:
 
 
 @receiver(user_logged_out)
-def forget_guest(sender: Any, request: HttpRequest | None, **kwargs: Any) -> None:
+def forget_guest(sender: Any, request: ShopRequest | None, **kwargs: Any) -> None:
     """Who signs out on a shared computer leaves no cart behind."""
     if request is not None:
         request._stoa_forget_guest = True

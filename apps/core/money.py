@@ -95,9 +95,7 @@ class Money:
         return Decimal(self.amount).scaleb(-minor_digits(self.currency))
 
     def __str__(self) -> str:
-        return format_currency(
-            self.decimal, self.currency, locale=to_locale(get_language() or settings.LANGUAGE_CODE)
-        )
+        return format_currency(self.decimal, self.currency, locale=to_locale(get_language() or settings.LANGUAGE_CODE))
 
 
 def shop_money(amount: int) -> Money:

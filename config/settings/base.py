@@ -1,6 +1,7 @@
 """What every environment shares. Values that differ by deploy come from the environment."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -128,7 +129,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 S3_BUCKET = env.str("S3_BUCKET", "")
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", "")
 S3_REGION = env.str("S3_REGION", "")
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

@@ -21,9 +21,7 @@ _REQUIRED = (
 _building = "collectstatic" in sys.argv[1:2]
 _missing = [name for name in _REQUIRED if not env.str(name, "")]
 if _missing and not _building:
-    raise SystemExit(
-        f"Stoa can't start: set {', '.join(_missing)} in the environment (docs/operations.md says how)."
-    )
+    raise SystemExit(f"Stoa can't start: set {', '.join(_missing)} in the environment (docs/operations.md says how).")
 
 _site = urlsplit(SITE_URL)
 if _site.scheme != "https" and _site.hostname not in {"127.0.0.1", "localhost", "::1"} and not _building:

@@ -46,9 +46,7 @@ def test_core_has_no_models():
 def test_owned_rows_have_one_door_and_an_unscoped_default(model):
     names = {field.name for field in model._meta.get_fields()}
     owned = {"user", "guest_key"} <= names or hasattr(model, "owner_path")
-    assert isinstance(model._meta.managers_map.get("objects"), OwnedManager) == (
-        owned or hasattr(model, "guests_own")
-    )
+    assert isinstance(model._meta.managers_map.get("objects"), OwnedManager) == (owned or hasattr(model, "guests_own"))
     if owned:
         assert model._default_manager.name == "unscoped"
 
@@ -56,10 +54,7 @@ def test_owned_rows_have_one_door_and_an_unscoped_default(model):
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_foreign_keys_across_apps_are_strings(model):
     for field in model._meta.local_fields:
-        if (
-            isinstance(field, models.ForeignKey)
-            and not field.related_model._meta.app_label == model._meta.app_label
-        ):
+        if isinstance(field, models.ForeignKey) and not field.related_model._meta.app_label == model._meta.app_label:
             source = Path(__import__(model.__module__, fromlist=["_"]).__file__).read_text()
             assert f"ForeignKey({field.related_model.__name__}," not in source
 
@@ -75,8 +70,6 @@ def test_settings_import_no_app():
 
 def test_network_clients_of_providers_stay_in_their_drivers():
     sdk_users = [
-        p
-        for p in python_sources("apps")
-        if "import stripe" in p.read_text() or "import boto3" in p.read_text()
+        p for p in python_sources("apps") if "import stripe" in p.read_text() or "import boto3" in p.read_text()
     ]
     assert sdk_users == []

@@ -10,9 +10,7 @@ TEST_ONLY = {"STOA_TEST_RUN"}
 
 
 def variables_read():
-    return {
-        found for path in python_sources("config/settings") for found in READ.findall(path.read_text())
-    } - TEST_ONLY
+    return {found for path in python_sources("config/settings") for found in READ.findall(path.read_text())} - TEST_ONLY
 
 
 def variables_of_table(text):

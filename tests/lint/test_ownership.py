@@ -11,9 +11,7 @@ from tests.lint.sources import name, python_sources
 SHOPPER_FACING = {"views", "selectors", "forms", "templatetags", "context"}
 DOORS = {"unscoped", "_default_manager", "_base_manager"}
 OWNED = {
-    model.__name__
-    for model in apps.get_models()
-    if isinstance(model._meta.managers_map.get("objects"), OwnedManager)
+    model.__name__ for model in apps.get_models() if isinstance(model._meta.managers_map.get("objects"), OwnedManager)
 }
 
 

@@ -70,9 +70,7 @@ def test_a_public_shop_without_https_is_refused():
 
 
 def test_crash_points_are_refused_on_a_public_shop():
-    result = manage(
-        "check", **COMPLETE, STOA_CRASH_AT="orders.place.order_written", STOA_ALLOW_CRASH_POINTS="1"
-    )
+    result = manage("check", **COMPLETE, STOA_CRASH_AT="orders.place.order_written", STOA_ALLOW_CRASH_POINTS="1")
     assert result.returncode != 0
     assert "STOA_CRASH_AT is refused" in result.stderr
 
@@ -85,7 +83,5 @@ def test_a_shop_without_mail_fails_its_check():
 
 
 def test_collecting_static_files_needs_no_secret(tmp_path):
-    result = manage(
-        "collectstatic", "--noinput", "--dry-run", DJANGO_SETTINGS_MODULE="config.settings.production"
-    )
+    result = manage("collectstatic", "--noinput", "--dry-run", DJANGO_SETTINGS_MODULE="config.settings.production")
     assert result.returncode == 0, result.stderr

@@ -31,9 +31,7 @@ def is_bare(node):
     if isinstance(node, ast.JoinedStr):
         return any(is_bare(part) for part in node.values)
     return (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and bool(re.search(r"[^\W\d_]{2,}", node.value))
+        isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(re.search(r"[^\W\d_]{2,}", node.value))
     )
 
 
@@ -46,9 +44,7 @@ def bare_words(tree):
             for statement in node.body:
                 if isinstance(statement, ast.Assign) and is_bare(statement.value):
                     for target in statement.targets:
-                        if getattr(target, "id", "") in SPEAKING_ATTRIBUTES - (
-                            {"label"} if technical else set()
-                        ):
+                        if getattr(target, "id", "") in SPEAKING_ATTRIBUTES - ({"label"} if technical else set()):
                             yield statement.lineno
 
 
@@ -57,11 +53,7 @@ def bare_in_call(node):
     for keyword in node.keywords:
         if keyword.arg in SPEAKING_KEYWORDS and is_bare(keyword.value):
             yield node.lineno
-    if (
-        re.match(r"^messages\.(success|info|warning|error)$", function)
-        and len(node.args) > 1
-        and is_bare(node.args[1])
-    ):
+    if re.match(r"^messages\.(success|info|warning|error)$", function) and len(node.args) > 1 and is_bare(node.args[1]):
         yield node.lineno
     if function.endswith("ValidationError") and node.args and is_bare(node.args[0]):
         yield node.lineno
@@ -79,7 +71,5 @@ def test_every_word_of_python_can_be_translated(path):
 
 
 def test_the_guard_finds_bare_words():
-    tree = ast.parse(
-        'messages.error(request, "No")\nforms.CharField(label="Name")\nmessages.info(request, _("Yes"))'
-    )
+    tree = ast.parse('messages.error(request, "No")\nforms.CharField(label="Name")\nmessages.info(request, _("Yes"))')
     assert list(bare_words(tree)) == [1, 2]

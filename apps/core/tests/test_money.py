@@ -13,9 +13,7 @@ def test_amounts_of_one_currency_add_up():
     assert 3 * Money(333, "EUR") == Money(999, "EUR")
 
 
-@pytest.mark.parametrize(
-    "calculate", [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a < b, lambda a, b: a <= b]
-)
+@pytest.mark.parametrize("calculate", [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a < b, lambda a, b: a <= b])
 def test_two_currencies_never_meet_in_a_calculation(calculate):
     with pytest.raises(CurrencyMismatch):
         calculate(Money(1, "EUR"), Money(1, "USD"))

@@ -13,9 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         findings = [f"{name}: {state}" for name, state in readiness().items() if state != "ok"]
-        findings += [
-            f"{message.id}: {message.msg}" for message in checks.run_checks() if not message.is_silenced()
-        ]
+        findings += [f"{message.id}: {message.msg}" for message in checks.run_checks() if not message.is_silenced()]
         if not findings:
             # Notes read tables, which an unmigrated database does not have.
             findings += [str(note.text) for note in setup_notes.notes() if not note.done]
