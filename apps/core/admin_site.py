@@ -11,11 +11,11 @@ class StoaAdminSite(AdminSite):
 
     @property
     def site_header(self) -> str:  # type: ignore[override]
-        return settings.SHOP_NAME
+        return str(settings.SHOP_NAME)
 
     @property
     def site_title(self) -> str:  # type: ignore[override]
-        return settings.SHOP_NAME
+        return str(settings.SHOP_NAME)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "csp_nonce": get_nonce(request)}

@@ -48,7 +48,7 @@ def guest_owner(request: HttpRequest) -> Owner:
 
 
 def remember_guest(request: ShopRequest) -> Owner:
-    """The owner of this request, known from now on: a nameless visitor gets a guest key and, with the answer, its cookie."""
+    """This request's owner, known from now on: a nameless visitor gets a guest key and its cookie."""
     if not request.owner.is_known:
         request._stoa_new_guest_key = secrets.token_urlsafe(32)
         request.__dict__.pop("_stoa_owner", None)
@@ -62,7 +62,7 @@ class OwnerMiddleware:
             HttpRequest.owner = OwnerDescriptor()  # type: ignore[attr-defined]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response: HttpResponse = self.get_response(request)
         if getattr(request, "_stoa_forget_guest", False):
             response.delete_cookie(settings.GUEST_COOKIE_NAME, path="/", samesite="Lax")
         elif key := getattr(request, "_stoa_new_guest_key", ""):

@@ -1,4 +1,4 @@
-"""What is misconfigured or still sample data, in plain words. Shown by `manage.py doctor` and on the admin's first page."""
+"""What is misconfigured or still sample data, in plain words, for `manage.py doctor` and the admin."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -54,7 +54,7 @@ def test_owned_rows_have_one_door_and_an_unscoped_default(model):
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_foreign_keys_across_apps_are_strings(model):
     for field in model._meta.local_fields:
-        if isinstance(field, models.ForeignKey) and not field.related_model._meta.app_label == model._meta.app_label:
+        if isinstance(field, models.ForeignKey) and field.related_model._meta.app_label != model._meta.app_label:
             source = Path(__import__(model.__module__, fromlist=["_"]).__file__).read_text()
             assert f"ForeignKey({field.related_model.__name__}," not in source
 
