@@ -1,3 +1,7 @@
+from django.urls import path
+
+from apps.pages.views import PageView
+
 app_name = "pages"
 
-urlpatterns: list = []
+urlpatterns = [path("<slug:slug>/", PageView.as_view(), name="page")]

@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +7,22 @@ class UsersConfig(AppConfig):
     label = "users"
     verbose_name = _("Users")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from allauth.account.decorators import secure_admin_login
+        from django.contrib import admin
+
+        from apps.core import context, placeholders
+        from apps.users import receivers
+        from apps.users.context import private_pages
+        from apps.users.placeholders import account_link
+
+        context.register(private_pages)
+        placeholders.register("account", account_link)
+        receivers.connect()
+        # Staff sign in where everyone does: one set of limits, one form to guard.
+        admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+        if apps.is_installed("apps.notifications"):
+            from apps.users import notices
+
+            notices.connect()

@@ -10,11 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-# Codes of two letters that Babel knows but that are no country to send a parcel to: groups, test codes, and islands
-# without people or with a code of their own reserved for other uses.
-_NO_ADDRESS = frozenset("AC AQ BV CP CQ CS DG EA EU EZ HM IC QO TA TF UN XA XB ZZ".split())
+# Codes that Babel knows but that are no country to send a parcel to: groups, test codes, islands without
+# people, and parts of a country that post under its own code.
+_NO_ADDRESS = frozenset(
+    {"AC", "AQ", "BV", "CP", "CQ", "CS", "DG", "EA", "EU", "EZ", "HM", "IC", "QO", "TA", "TF", "UN"}
+    | {"XA", "XB", "ZZ"}
+)
 
-# Only countries whose shape is certain; all others take any postcode. Shown example, pattern of the written form.
+# Only countries whose shape is certain; all others take any postcode. An example to show, the pattern.
 _POSTAL_CODES: dict[str, tuple[str, str]] = {
     "AT": ("1010", r"[1-9]\d{3}"),
     "AU": ("2000", r"\d{4}"),
@@ -57,7 +60,10 @@ def is_country(code: str) -> bool:
 
 
 def validate_postal_code(country: str, code: str) -> str:
-    """The postcode tidied up (capitals, single spaces); raises ValidationError if `country` writes it otherwise."""
+    """The postcode tidied up (capitals, single spaces).
+
+    Raises ValidationError if the country writes its postcodes otherwise; unknown countries take any.
+    """
     tidy = " ".join(code.upper().split())
     if country not in _POSTAL_CODES:
         return tidy

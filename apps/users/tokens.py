@@ -7,7 +7,8 @@ from django.conf import settings
 class ResetTokens(EmailAwarePasswordResetTokenGenerator):
     """Reset links signed by a key of their own: changing SECRET_KEY leaves them valid.
 
-    Properties, not values set once: allauth builds its generator at import, and a key that is rotated later must count.
+    Properties, not values set once: allauth builds its generator at import, and a key that is rotated later
+    must count.
     """
 
     key_salt = "users.password_reset"

@@ -1,0 +1,35 @@
+"""The text pages: which there are, their titles, and whether they are still the samples that came with Stoa.
+
+A shop replaces one by a template of the same name in `templates/pages/<language>/`.
+"""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import select_template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TITLES: dict[str, Promise] = {
+    "delivery-returns": _("Delivery & returns"),
+    "privacy": _("Privacy"),
+    "imprint": _("Imprint"),
+    "terms": _("Terms"),
+}
+_SAMPLES = Path(__file__).resolve().parent / "templates"
+
+
+def template_names(slug: str, language: str) -> list[str]:
+    """The page in `language`; a language without a text of its own reads the English one."""
+    return [f"pages/{language}/{slug}.html", f"pages/en/{slug}.html"]
+
+
+def sample_slugs() -> list[str]:
+    """The pages that some visitor still reads as a sample text."""
+    languages = [code for code, _name in settings.LANGUAGES]
+    return [slug for slug in TITLES if any(_is_sample(slug, language) for language in languages)]
+
+
+def _is_sample(slug: str, language: str) -> bool:
+    origin = select_template(template_names(slug, language)).origin.name  # type: ignore[attr-defined]
+    return Path(origin).is_relative_to(_SAMPLES)

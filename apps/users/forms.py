@@ -1,0 +1,152 @@
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from apps.users.avatars import encode_avatar
+from apps.users.countries import country_choices, needs_region, validate_postal_code
+from apps.users.models import Address, PostalAddress, User
+
+
+def bare_helper(*layout: Any) -> FormHelper:
+    """A helper that renders fields only; `<form>` and the token are written in the template."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    if layout:
+        helper.layout = Layout(*layout)
+    return helper
+
+
+class ProfileForm(forms.ModelForm):
+    avatar = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP up to 5 MB. It is cut to a square."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of our mails"), choices=settings.LANGUAGES, help_text=_("Used when we write to you.")
+    )
+
+    class Meta:
+        model = User
+        fields = ("full_name", "avatar", "bio", "language")
+        widgets = {
+            "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "bio": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.former_avatar = self.instance.avatar.name
+        self.initial["language"] = self.instance.language or settings.LANGUAGE_CODE
+        self.helper = bare_helper("full_name", "avatar", "bio", "language")
+
+    def clean_avatar(self) -> Any:
+        avatar = self.cleaned_data["avatar"]
+        if isinstance(avatar, UploadedFile):
+            return encode_avatar(avatar, user_id=self.instance.pk)
+        return avatar
+
+    def save(self, commit: bool = True) -> User:
+        user = super().save(commit)
+        if self.former_avatar and self.former_avatar != user.avatar.name:
+            user.avatar.storage.delete(self.former_avatar)
+        return user
+
+
+class AddressFields(forms.Form):
+    """The fields of a postal address with their autocomplete tokens. Also the address parts of the checkout.
+
+    `autocomplete_section` is "shipping" or "billing" where a page has both.
+    """
+
+    name = forms.CharField(label=_("Full name"), max_length=120)
+    company = forms.CharField(label=_("Company"), max_length=120, required=False)
+    line1 = forms.CharField(label=_("Street and number"), max_length=160)
+    line2 = forms.CharField(label=_("Address line 2"), max_length=160, required=False)
+    postal_code = forms.CharField(label=_("Postcode"), max_length=20, required=False)
+    city = forms.CharField(label=_("Town"), max_length=100)
+    region = forms.CharField(label=_("State or region"), max_length=100, required=False)
+    country = forms.ChoiceField(label=_("Country"))
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=32,
+        required=False,
+        help_text=_("Only for questions about the delivery."),
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+
+    AUTOCOMPLETE = {
+        "name": "name",
+        "company": "organization",
+        "line1": "address-line1",
+        "line2": "address-line2",
+        "postal_code": "postal-code",
+        "city": "address-level2",
+        "region": "address-level1",
+        "country": "country",
+        "phone": "tel",
+    }
+
+    def __init__(self, *args: Any, autocomplete_section: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = country_choices()
+        self.fields["country"].initial = settings.SHOP_COUNTRY
+        for name, token in self.AUTOCOMPLETE.items():
+            self.fields[name].widget.attrs["autocomplete"] = f"{autocomplete_section} {token}".strip()
+
+    @staticmethod
+    def layout(prefix: str = "") -> tuple[Any, ...]:
+        """The fields as crispy lays them out; `prefix` is for forms whose field names carry one."""
+        names = {name: f"{prefix}{name}" for name in PostalAddress.FIELDS}
+        return (
+            names["name"],
+            names["company"],
+            names["line1"],
+            names["line2"],
+            Div(names["postal_code"], names["city"], css_class="row"),
+            Div(names["region"], names["country"], css_class="row"),
+            names["phone"],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        country = cleaned.get("country", "")
+        if country and "postal_code" in cleaned:
+            try:
+                cleaned["postal_code"] = validate_postal_code(country, cleaned["postal_code"])
+            except ValidationError as error:
+                self.add_error("postal_code", error)
+        if needs_region(country) and not cleaned.get("region") and "region" not in self.errors:
+            self.add_error("region", _("An address in this country needs a state or province."))
+        return cleaned
+
+
+class AddressForm(AddressFields):
+    """An entry of the address book."""
+
+    def __init__(self, *args: Any, instance: Address | None = None, **kwargs: Any) -> None:
+        self.instance = instance or Address()
+        if instance is not None:
+            kwargs.setdefault("initial", instance.as_dict())
+        super().__init__(*args, **kwargs)
+        self.helper = bare_helper(*self.layout())
+
+    def filled_address(self) -> Address:
+        """The entry with the form's values, not stored yet."""
+        for field in PostalAddress.FIELDS:
+            setattr(self.instance, field, self.cleaned_data[field])
+        return self.instance
+
+
+class DefaultAddressForm(forms.Form):
+    """Which default a button asks for."""
+
+    use = forms.ChoiceField(choices=[("shipping", _("delivery")), ("billing", _("invoices"))])
