@@ -1,3 +1,12 @@
+from django.urls import path
+
+from apps.catalog.views import CategoryView, HomeView, ProductDetailView, ProductListView
+
 app_name = "catalog"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", HomeView.as_view(), name="home"),
+    path("products/", ProductListView.as_view(), name="product-list"),
+    path("products/<slug:slug>/", ProductDetailView.as_view(), name="product-detail"),
+    path("categories/<path:path>/", CategoryView.as_view(), name="category"),
+]

@@ -1,3 +1,5 @@
+import secrets
+from pathlib import PurePath
 from typing import Any
 
 from django.db import models
@@ -6,11 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from apps.catalog.models.translation import Translated
 
 
+def original_name(image: "ProductImage", filename: str) -> str:
+    """An unguessable name: an original may still carry where and when it was taken."""
+    return f"products/originals/{secrets.token_hex(16)}{PurePath(filename).suffix.lower()[:8]}"
+
+
 class ProductImage(Translated):
     """A picture of a product, or of one of its variants.
 
-    Either an upload (`file`) or a finished picture among the static files (`static_name`, for the demo). A job makes the
-    renditions of an upload: `renditions = {"avif": [[320, name], …], "webp": […]}`, names with a hash of the content.
+    Either an upload (`file`) or a finished picture among the static files (`static_name`, for the demo). A job makes
+    the renditions of an upload: `renditions = {"avif": [[320, name], …], "webp": […]}`, names with a hash of the content.
     """
 
     class State(models.TextChoices):
@@ -27,7 +34,7 @@ class ProductImage(Translated):
         on_delete=models.SET_NULL,
         related_name="images",
     )
-    file = models.ImageField(_("file"), upload_to="products/originals/", blank=True)
+    file = models.ImageField(_("file"), upload_to=original_name, blank=True)
     static_name = models.CharField(max_length=200, blank=True, editable=False)
     source_url = models.URLField(max_length=1000, blank=True, editable=False)
     alt = models.CharField(_("description for those who can't see it"), max_length=300, blank=True)

@@ -5,13 +5,39 @@ from django.utils.translation import gettext_lazy as _
 from apps.catalog.models.translation import Translated
 
 
+class Facet(Translated):
+    """One value of one option, shared by all products that have it: what the filters of a list offer.
+
+    `option` and `value` are what the address shows (`?colour=moss`); the names are what people read. Written by
+    `services.publish` only.
+    """
+
+    option = models.CharField(max_length=60)
+    value = models.CharField(max_length=60)
+    option_name = models.CharField(max_length=80)
+    value_name = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        app_label = "catalog"
+        verbose_name = _("filter value")
+        verbose_name_plural = _("filter values")
+        ordering = ["option", "position", "value"]
+        constraints = [models.UniqueConstraint(fields=["option", "value"], name="catalog_facet_once")]
+
+    def __str__(self) -> str:
+        return f"{self.option_name}: {self.value_name}"
+
+
 class Listing(Translated):
     """What lists, home and search show of a visible product: one flat row, written by `services.publish` only.
 
     Prices are minor units of the shop's currency. A product that is not visible has no row.
     """
 
-    product = models.OneToOneField("catalog.Product", primary_key=True, on_delete=models.CASCADE, related_name="listing")
+    product = models.OneToOneField(
+        "catalog.Product", primary_key=True, on_delete=models.CASCADE, related_name="listing"
+    )
     slug = models.SlugField(max_length=160)
     title = models.CharField(max_length=200)
     subtitle = models.CharField(max_length=120, blank=True)
@@ -24,6 +50,7 @@ class Listing(Translated):
     cover = models.JSONField(default=dict)
     search_text = models.TextField(blank=True)
     published_at = models.DateTimeField()
+    facets = models.ManyToManyField("catalog.Facet", related_name="listings")
 
     class Meta:
         app_label = "catalog"

@@ -1,0 +1,33 @@
+from apps.catalog.services.categories import save_category
+from apps.catalog.services.publishing import (
+    activate_product,
+    archive_product,
+    option_key,
+    publish,
+    publish_availability,
+)
+from apps.catalog.services.stock import (
+    adjust_stock,
+    consume_stock,
+    free_stock,
+    hold_stock,
+    set_backorder,
+    set_on_hand,
+    write_off_held_stock,
+)
+
+__all__ = [
+    "activate_product",
+    "adjust_stock",
+    "archive_product",
+    "consume_stock",
+    "free_stock",
+    "hold_stock",
+    "option_key",
+    "publish",
+    "publish_availability",
+    "save_category",
+    "set_backorder",
+    "set_on_hand",
+    "write_off_held_stock",
+]

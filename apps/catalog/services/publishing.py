@@ -1,0 +1,283 @@
+"""Listings: the flat rows that lists, home and search read. Every write to the catalogue ends here."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Prefetch, Q
+from django.utils import timezone
+
+from apps.catalog.errors import NothingToSell
+from apps.catalog.models import Facet, Listing, OptionValue, Product, ProductImage, Variant
+from apps.catalog.text import address_part, fold, plain
+
+BATCH = 500
+LISTING_FIELDS = [
+    "slug", "title", "subtitle", "translations", "category_path", "price_min", "price_max", "compare_at", "on_sale",
+    "available", "cover", "search_text", "published_at",
+]  # fmt: skip
+# Names in the address of a list that mean something else than an option.
+RESERVED_KEYS = frozenset(
+    {"q", "category", "sort", "page", "available", "on-sale", "price-min", "price-max", "variant", "preview"}
+)
+
+
+def publish(product_ids: Iterable[int]) -> None:
+    """Bring listings, filter values and variant summaries in line with these products.
+
+    A visible product gets or keeps its listing, any other loses it. Safe to repeat; joins the caller's transaction and
+    should be its last step but for stock holds, because it locks the products' listings.
+    """
+    for ids in batched(sorted(set(product_ids)), BATCH, strict=False):
+        with transaction.atomic(savepoint=False):
+            _publish_batch(ids)
+
+
+def publish_availability(product_ids: Iterable[int]) -> None:
+    """Bring only "can be bought" of these products' listings in line with their stock; joins the transaction.
+
+    The listings are locked first and the stock is read after that, so of two buyers who take the last piece of two
+    variants at once the later one sees the whole.
+    """
+    ids = sorted(set(product_ids))
+    with transaction.atomic(savepoint=False):
+        listed = dict(
+            Listing.objects.select_for_update(no_key=True)
+            .filter(pk__in=ids)
+            .order_by("pk")
+            .values_list("pk", "available")
+        )
+        sellable = sellable_products(ids)
+        for state in (True, False):
+            changed = [pk for pk, was in listed.items() if (pk in sellable) is state and was is not state]
+            if changed:
+                Listing.objects.filter(pk__in=changed).update(available=state)
+
+
+def sellable_products(product_ids: Sequence[int]) -> set[int]:
+    """Which of these products have a variant with a price and a piece, or a back-order, to sell."""
+    return set(
+        Variant.objects.filter(product_id__in=product_ids, price__isnull=False)
+        .filter(Q(stock__backorder=True) | Q(stock__on_hand__gt=F("stock__reserved")))
+        .order_by()
+        .values_list("product_id", flat=True)
+        .distinct()
+    )
+
+
+def activate_product(*, product: Product) -> Product:
+    """Show the product in the shop. Raises NothingToSell without a variant; nothing is changed then."""
+    if not product.variants.exists():
+        raise NothingToSell
+    return _set_status(product, Product.Status.ACTIVE)
+
+
+def archive_product(*, product: Product) -> Product:
+    """Take the product out of the shop; what was sold of it stays readable."""
+    return _set_status(product, Product.Status.ARCHIVED)
+
+
+def _set_status(product: Product, status: Product.Status) -> Product:
+    with transaction.atomic():
+        product.status = status
+        product.save(update_fields=["status", "updated_at"])
+        publish([product.pk])
+    product.refresh_from_db(fields=["published_at"])
+    return product
+
+
+def option_key(values: Iterable[OptionValue]) -> str:
+    """`Variant.option_key` of a combination: the ids of its values in the order of their options."""
+    ordered = sorted(values, key=lambda value: (value.option.position, value.option_id))
+    return "-".join(str(value.pk) for value in ordered)
+
+
+def _publish_batch(ids: Sequence[int]) -> None:
+    # Two writers of one product take turns; the rows are read after the lock.
+    locked = Product.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
+    list(locked.values_list("pk", flat=True))
+    list(
+        Listing.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk")
+    )
+    products = _load(ids)
+    _write_summaries(products)
+    visible = [product for product in products if product.is_visible]
+    _date_first_publication(visible)
+    shown = {product.pk for product in visible}
+    Listing.objects.filter(pk__in=[pk for pk in ids if pk not in shown]).delete()
+    if visible:
+        Listing.objects.bulk_create(
+            [_listing(product) for product in visible],
+            update_conflicts=True,
+            unique_fields=["product"],
+            update_fields=LISTING_FIELDS,
+        )
+        _write_facets(visible)
+
+
+def _load(ids: Sequence[int]) -> list[Product]:
+    values = OptionValue.objects.select_related("option").order_by("option__position", "option_id", "position", "pk")
+    variants = Variant.objects.select_related("stock").prefetch_related(Prefetch("values", values))
+    return list(
+        Product.objects.filter(pk__in=ids)
+        .select_related("category")
+        .prefetch_related(Prefetch("variants", variants), "images")
+        .order_by("pk")
+    )
+
+
+def _date_first_publication(products: Iterable[Product]) -> None:
+    undated = [product for product in products if product.published_at is None]
+    now: datetime = timezone.now()
+    for product in undated:
+        product.published_at = now
+    if undated:
+        Product.objects.filter(pk__in=[product.pk for product in undated]).update(published_at=now)
+
+
+def _listing(product: Product) -> Listing:
+    variants = list(product.variants.all())
+    priced = sorted((v for v in variants if v.price is not None), key=lambda v: v.price or 0)
+    return Listing(
+        product_id=product.pk,
+        slug=product.slug,
+        title=product.title,
+        subtitle=product.subtitle,
+        translations={
+            language: {field: texts[field] for field in ("title", "subtitle") if texts.get(field)}
+            for language, texts in product.translations.items()
+        },
+        category_path=f"{product.category.path}/" if product.category else "",
+        price_min=priced[0].price if priced else None,
+        price_max=priced[-1].price if priced else None,
+        compare_at=priced[0].compare_at_price if priced else None,
+        on_sale=any(v.compare_at_price is not None for v in priced),
+        available=any(_can_sell(v) for v in priced),
+        cover=_cover(product),
+        search_text=_search_text(product, variants),
+        published_at=product.published_at,
+    )
+
+
+def _can_sell(variant: Variant) -> bool:
+    stock = getattr(variant, "stock", None)
+    return stock is not None and stock.can_sell(1)
+
+
+def _cover(product: Product) -> dict[str, Any]:
+    """The first picture that is ready, one of the whole product before one of a variant."""
+    images = [image for image in product.images.all() if image.state == ProductImage.State.READY]
+    general = [image for image in images if image.variant_id is None]
+    return (general or images)[0].as_spec() if images else {}
+
+
+def _search_text(product: Product, variants: Iterable[Variant]) -> str:
+    """Folded words; titles first, because a match nearer to the start counts for more."""
+    translated = list(product.translations.values())
+    parts = [product.title, *(texts.get("title", "") for texts in translated), product.subtitle, product.vendor]
+    for variant in variants:
+        parts += [variant.sku, variant.merchant_sku, variant.barcode]
+        for value in variant.values.all():
+            parts += [value.value, *(texts.get("value", "") for texts in value.translations.values())]
+    parts += [texts.get("subtitle", "") for texts in translated]
+    parts += [plain(text) for text in (product.description, *(texts.get("description", "") for texts in translated))]
+    return fold(" ".join(dict.fromkeys(part for part in parts if part)))
+
+
+def _texts(row: Any, field: str) -> dict[str, str]:
+    """A text in all its languages; "" is the shop's first one."""
+    others = {language: texts[field] for language, texts in row.translations.items() if texts.get(field)}
+    return {"": getattr(row, field), **others}
+
+
+def _write_summaries(products: Iterable[Product]) -> None:
+    changed = []
+    for product in products:
+        ready = [image for image in product.images.all() if image.state == ProductImage.State.READY]
+        own = {image.variant_id: image for image in reversed(ready) if image.variant_id}
+        cover = _cover(product)
+        for variant in product.variants.all():
+            image = own.get(variant.pk)
+            summary = {
+                "options": [
+                    {
+                        "option": value.option_id,
+                        "name": _texts(value.option, "name"),
+                        "id": value.pk,
+                        "value": _texts(value, "value"),
+                        "position": value.position,
+                    }
+                    for value in variant.values.all()
+                ],
+                "cover": image.as_spec() if image else cover,
+            }
+            if variant.summary != summary:
+                variant.summary = summary
+                changed.append(variant)
+    if changed:
+        Variant.objects.bulk_update(changed, ["summary"], batch_size=BATCH)
+
+
+def _write_facets(products: Sequence[Product]) -> None:
+    wanted: dict[int, set[tuple[str, str]]] = {}
+    facets: dict[tuple[str, str], Facet] = {}
+    for product in products:
+        keys = wanted[product.pk] = set()
+        for variant in product.variants.all():
+            for value in variant.values.all():
+                facet = _facet(value)
+                keys.add((facet.option, facet.value))
+                facets.setdefault((facet.option, facet.value), facet)
+    known = _stored_facets(facets)
+    through = Listing.facets.through
+    stored: dict[int, set[int]] = {}
+    for listing_id, facet_id in through.objects.filter(listing_id__in=wanted).values_list("listing_id", "facet_id"):
+        stored.setdefault(listing_id, set()).add(facet_id)
+    missing, surplus = [], Q(pk__in=[])
+    for product_id, keys in wanted.items():
+        ids = {known[key] for key in keys}
+        have = stored.get(product_id, set())
+        missing += [through(listing_id=product_id, facet_id=pk) for pk in sorted(ids - have)]
+        if have - ids:
+            surplus |= Q(listing_id=product_id, facet_id__in=have - ids)
+    if surplus.children:
+        through.objects.filter(surplus).delete()
+    if missing:
+        through.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def _facet(value: OptionValue) -> Facet:
+    option = address_part(value.option.name)
+    names = {"option_name": _texts(value.option, "name"), "value_name": _texts(value, "value")}
+    languages = [code for code, _ in settings.LANGUAGES]
+    return Facet(
+        option=f"option-{option}"[:60] if option in RESERVED_KEYS else option,
+        value=address_part(value.value),
+        option_name=value.option.name,
+        value_name=value.value,
+        position=value.position,
+        translations={
+            language: {field: texts[language] for field, texts in names.items() if language in texts}
+            for language in languages
+            if any(language in texts for texts in names.values())
+        },
+    )
+
+
+def _stored_facets(facets: dict[tuple[str, str], Facet]) -> dict[tuple[str, str], int]:
+    """Ids of the filter values, made where they are missing. The first product to use a value names it."""
+    options = {option for option, _ in facets}
+
+    def read() -> dict[tuple[str, str], int]:
+        rows = Facet.objects.filter(option__in=options).values_list("option", "value", "pk")
+        return {(option, value): pk for option, value, pk in rows}
+
+    known = read() if options else {}
+    missing = [facets[key] for key in sorted(facets) if key not in known]
+    if missing:
+        Facet.objects.bulk_create(missing, ignore_conflicts=True)
+        known = read()
+    return known

@@ -1,0 +1,90 @@
+"""Rows for tests, made through the same services as the shop's own."""
+
+from itertools import count
+from typing import Any
+
+from apps.catalog.models import Category, Option, OptionValue, Product, ProductImage, Stock, StockMovement, Variant
+from apps.catalog.services import adjust_stock, option_key, publish, save_category
+
+_numbers = count(1)
+
+RENDITIONS = {
+    "avif": [[320, "img/demo/mug-320.avif"], [640, "img/demo/mug-640.avif"]],
+    "webp": [[480, "img/demo/mug-480.webp"]],
+}
+
+
+def make_category(
+    *, name: str = "Tableware", slug: str = "", parent: Category | None = None, **fields: Any
+) -> Category:
+    slug = slug or f"{name.lower().replace(' ', '-')}-{next(_numbers)}"
+    return save_category(category=Category(name=name, slug=slug, parent=parent, **fields))
+
+
+def make_product(*, title: str = "Mug", slug: str = "", active: bool = True, **fields: Any) -> Product:
+    """A product without variants, and so without anything to buy; `make_variant` adds them."""
+    status = Product.Status.ACTIVE if active else Product.Status.DRAFT
+    slug = slug or f"{title.lower().replace(' ', '-')}-{next(_numbers)}"
+    product = Product.objects.create(**{"title": title, "slug": slug, "status": status, **fields})
+    publish([product.pk])
+    return product
+
+
+def make_variant(
+    *,
+    product: Product | None = None,
+    sku: str = "",
+    price: int | None = 1999,
+    on_hand: int = 10,
+    backorder: bool = False,
+    options: dict[str, str] | None = None,
+    title: str = "Mug",
+    active: bool = True,
+    product_fields: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Variant:
+    """A variant with stock, of a new product if none is given: `make_variant(options={"Colour": "Moss"})`."""
+    product = product or make_product(title=title, active=active, **(product_fields or {}))
+    values = [_value(product, name, value) for name, value in (options or {}).items()]
+    variant = Variant.objects.create(
+        product=product,
+        sku=sku or f"SKU-{next(_numbers)}",
+        price=price,
+        option_key=option_key(values),
+        **{"position": product.variants.count(), "weight_grams": 400, **fields},
+    )
+    variant.values.set(values)
+    Stock.objects.create(variant=variant, backorder=backorder)
+    if on_hand:
+        adjust_stock(variant=variant, delta=on_hand, reason=StockMovement.Reason.INITIAL)
+    publish([product.pk])
+    variant.refresh_from_db()
+    return variant
+
+
+def make_image(*, product: Product, variant: Variant | None = None, alt: str = "A mug", **fields: Any) -> ProductImage:
+    """A finished picture among the static files."""
+    image = ProductImage.objects.create(
+        product=product,
+        variant=variant,
+        alt=alt,
+        **{
+            "static_name": "mug",
+            "renditions": RENDITIONS,
+            "width": 960,
+            "height": 1200,
+            "state": ProductImage.State.READY,
+            "position": product.images.count(),
+            **fields,
+        },
+    )
+    publish([product.pk])
+    return image
+
+
+def _value(product: Product, name: str, value: str) -> OptionValue:
+    option, _ = Option.objects.get_or_create(product=product, name=name, defaults={"position": product.options.count()})
+    made, _ = OptionValue.objects.get_or_create(
+        option=option, value=value, defaults={"position": option.values.count()}
+    )
+    return OptionValue.objects.select_related("option").get(pk=made.pk)

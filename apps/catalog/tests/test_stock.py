@@ -1,0 +1,169 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from apps.catalog import extensions
+from apps.catalog.errors import ShortItem, SoldOut, StockNotHeld, StockPromised
+from apps.catalog.models import Listing, Stock, StockMovement
+from apps.catalog.services import (
+    adjust_stock,
+    consume_stock,
+    free_stock,
+    hold_stock,
+    set_backorder,
+    set_on_hand,
+    write_off_held_stock,
+)
+from apps.catalog.tests.factories import make_variant
+
+pytestmark = pytest.mark.django_db
+
+
+def numbers(variant):
+    stock = Stock.objects.get(variant=variant)
+    return stock.on_hand, stock.reserved
+
+
+def movements(variant):
+    return list(
+        StockMovement.objects.filter(variant=variant).order_by("pk").values_list("delta", "reason", "order_ref")
+    )
+
+
+def test_holding_promises_pieces_and_leaves_them_on_the_shelf():
+    mug, bowl = make_variant(on_hand=5), make_variant(on_hand=3)
+    hold_stock(quantities={bowl.pk: 3, mug.pk: 2})
+    assert numbers(mug) == (5, 2)
+    assert numbers(bowl) == (3, 3)
+
+
+def test_what_is_short_is_named_and_nothing_is_held():
+    mug, bowl = make_variant(on_hand=5), make_variant(on_hand=3, sku="BOWL")
+    with pytest.raises(SoldOut) as refused:
+        hold_stock(quantities={mug.pk: 2, bowl.pk: 4})
+    assert refused.value.items == [ShortItem(bowl.pk, "BOWL", wanted=4, available=3)]
+    assert str(refused.value) == "Not enough in stock: BOWL (3 left)."
+    assert numbers(mug) == (5, 0)
+    assert numbers(bowl) == (3, 0)
+
+
+def test_a_variant_without_stock_is_sold_out():
+    mug = make_variant()
+    Stock.objects.filter(variant=mug).delete()
+    with pytest.raises(SoldOut):
+        hold_stock(quantities={mug.pk: 1})
+
+
+@pytest.mark.parametrize("quantity", [0, -1])
+def test_only_whole_pieces_can_be_held(quantity):
+    mug = make_variant()
+    with pytest.raises(ValueError, match="one or more"):
+        hold_stock(quantities={mug.pk: quantity})
+    assert numbers(mug) == (10, 0)
+
+
+def test_a_back_order_promises_more_than_there_is():
+    lamp = make_variant(on_hand=1, backorder=True)
+    hold_stock(quantities={lamp.pk: 5})
+    assert numbers(lamp) == (1, 5)
+
+
+def test_holding_costs_the_same_queries_for_one_variant_and_for_24(django_assert_num_queries):
+    many = [make_variant(on_hand=5) for _ in range(24)]
+    for variants in (many[:1], many):
+        with django_assert_num_queries(2):
+            hold_stock(quantities={variant.pk: 1 for variant in variants})
+    assert [numbers(variant) for variant in many] == [(5, 2)] + [(5, 1)] * 23
+
+
+def test_the_last_piece_takes_the_product_out_of_what_can_be_bought_and_freeing_brings_it_back():
+    mug = make_variant(on_hand=2)
+    hold_stock(quantities={mug.pk: 2})
+    assert Listing.objects.get(product=mug.product).available is False
+    free_stock(quantities={mug.pk: 1})
+    assert Listing.objects.get(product=mug.product).available is True
+    assert numbers(mug) == (2, 1)
+
+
+def test_the_product_stays_while_another_variant_is_left():
+    moss = make_variant(on_hand=1, options={"Colour": "Moss"})
+    make_variant(product=moss.product, on_hand=1, options={"Colour": "Clay"})
+    hold_stock(quantities={moss.pk: 1})
+    assert Listing.objects.get(product=moss.product).available is True
+
+
+def test_shipping_takes_held_pieces_off_the_shelf_with_a_movement():
+    mug = make_variant(on_hand=5)
+    hold_stock(quantities={mug.pk: 2})
+    consume_stock(quantities={mug.pk: 2}, order_ref="abc")
+    assert numbers(mug) == (3, 0)
+    assert movements(mug) == [(5, "initial", ""), (-2, "sale", "abc")]
+
+
+def test_writing_off_takes_held_pieces_off_the_shelf_as_a_loss():
+    mug = make_variant(on_hand=5)
+    hold_stock(quantities={mug.pk: 2})
+    write_off_held_stock(quantities={mug.pk: 2}, order_ref="abc")
+    assert numbers(mug) == (3, 0)
+    assert movements(mug)[-1] == (-2, "loss", "abc")
+
+
+@pytest.mark.parametrize("leave", [free_stock, consume_stock, write_off_held_stock])
+def test_what_nobody_holds_can_neither_be_freed_nor_shipped(leave):
+    mug = make_variant(on_hand=5)
+    hold_stock(quantities={mug.pk: 1})
+    reference = {} if leave is free_stock else {"order_ref": "abc"}
+    with pytest.raises(StockNotHeld):
+        leave(quantities={mug.pk: 2}, **reference)
+    assert numbers(mug) == (5, 1)
+    assert movements(mug) == [(5, "initial", "")]
+
+
+def test_stock_is_adjusted_with_a_reason():
+    mug = make_variant(on_hand=5)
+    adjust_stock(variant=mug, delta=-2, reason=StockMovement.Reason.LOSS, note="dropped")
+    assert numbers(mug) == (3, 0)
+    assert StockMovement.objects.filter(variant=mug).first().note == "dropped"
+
+
+def test_a_count_sets_the_shelf_and_an_equal_count_writes_nothing():
+    mug = make_variant(on_hand=5)
+    set_on_hand(variant=mug, counted=7, reason=StockMovement.Reason.COUNT)
+    set_on_hand(variant=mug, counted=7, reason=StockMovement.Reason.COUNT)
+    assert numbers(mug) == (7, 0)
+    assert movements(mug) == [(5, "initial", ""), (2, "count", "")]
+
+
+def test_a_count_below_what_is_promised_is_refused_with_the_orders_in_the_way(monkeypatch):
+    monkeypatch.setattr(extensions, "_holders", [lambda variant_id: ["S-1001", "S-1002"]])
+    mug = make_variant(on_hand=5)
+    hold_stock(quantities={mug.pk: 3})
+    with pytest.raises(StockPromised) as refused:
+        set_on_hand(variant=mug, counted=2, reason=StockMovement.Reason.COUNT)
+    assert (refused.value.reserved, refused.value.wanted) == (3, 2)
+    assert refused.value.orders == ["S-1001", "S-1002"]
+    assert "S-1001, S-1002" in str(refused.value)
+    assert numbers(mug) == (5, 3)
+    assert movements(mug) == [(5, "initial", "")]
+
+
+def test_back_orders_end_only_when_everything_promised_is_there():
+    lamp = make_variant(on_hand=1, backorder=True)
+    hold_stock(quantities={lamp.pk: 2})
+    with pytest.raises(StockPromised):
+        set_backorder(variant=lamp, backorder=False)
+    adjust_stock(variant=lamp, delta=1, reason=StockMovement.Reason.DELIVERY)
+    assert set_backorder(variant=lamp, backorder=False).backorder is False
+
+
+def test_a_delivery_makes_a_sold_out_product_available_again():
+    mug = make_variant(on_hand=0)
+    assert Listing.objects.get(product=mug.product).available is False
+    adjust_stock(variant=mug, delta=4, reason=StockMovement.Reason.DELIVERY)
+    assert Listing.objects.get(product=mug.product).available is True
+
+
+def test_the_database_refuses_to_promise_more_than_there_is():
+    mug = make_variant(on_hand=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Stock.objects.filter(variant=mug).update(reserved=2)
+    assert numbers(mug) == (1, 0)
