@@ -40,7 +40,16 @@ def collect_static_files() -> None:
 class ShopServer:
     """`with ShopServer(database_url) as shop:` serves until the block ends; `kill()` is `kill -9` for all of it."""
 
-    def __init__(self, database_url: str, *, workers: int = 2, log: Path | None = None, **env: str) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        workers: int = 2,
+        log: Path | None = None,
+        application: str = "config.wsgi:application",
+        **env: str,
+    ) -> None:
+        self.application = application
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
@@ -59,7 +68,7 @@ class ShopServer:
         collect_static_files()
         output = self.log.open("ab") if self.log else subprocess.DEVNULL
         self.process = subprocess.Popen(
-            ["bash", "-c", procfile("web")],
+            ["bash", "-c", procfile("web").replace("config.wsgi:application", self.application)],
             cwd=ROOT,
             env=self.environment,
             stdout=output,
