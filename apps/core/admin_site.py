@@ -2,12 +2,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csp import get_nonce
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from apps.core import dashboard, setup_notes
 
 
 class StoaAdminSite(AdminSite):
-    """The stock admin: our first page, and the CSP nonce that its templates print on their tags."""
+    """The stock admin: our first page, our sign-in, and the CSP nonce that its templates print on their tags."""
 
     @property
     def site_header(self) -> str:  # type: ignore[override]
@@ -19,3 +24,17 @@ class StoaAdminSite(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "csp_nonce": get_nonce(request)}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().index(
+            request,
+            {
+                "panels": [mark_safe(panel) for panel in dashboard.panels_for(request)],  # noqa: S308 - our templates
+                "setup_notes": setup_notes.notes() if request.user.is_superuser else [],
+                **(extra_context or {}),
+            },
+        )
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Staff sign in where everybody does: one page, with its limits on attempts."""
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse(settings.LOGIN_URL))

@@ -11,13 +11,14 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.core import checks, placeholders, toasts
+        from apps.core import checks, placeholders, roles, toasts
         from apps.core.cache_table import create_cache_table
 
         checks.register_checks()
         placeholders.register("csrf", placeholders.csrf_field)
         placeholders.register("messages", toasts.toasts)
         post_migrate.connect(create_cache_table, sender=self)
+        post_migrate.connect(roles.make_groups)
 
 
 class StoaAdminConfig(AdminConfig):
