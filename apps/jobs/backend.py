@@ -15,7 +15,7 @@ from django_tasks_db.backend import DatabaseBackend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobTask(Task):
+class JobTask(Task):  # type: ignore[type-arg]
     """A task with its policies. A task may run more than once, so it must be safe to repeat.
 
     max_attempts  runs before the job counts as failed
@@ -29,7 +29,7 @@ class JobTask(Task):
 
 
 class JobsBackend(DatabaseBackend):
-    """The database queue of django-tasks-db; `enqueue` and `aenqueue` write the row in the caller's transaction."""
+    """The queue of django-tasks-db: `enqueue` and `aenqueue` write the row in the caller's transaction."""
 
     task_class = JobTask
 

@@ -6,21 +6,30 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet, get_date_max
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from apps.jobs.backend import JobTask
 
 LONGEST_BACKOFF = 3600.0
 
 
-class JobQuerySet(DBTaskResultQuerySet):
+class JobQuerySet(models.QuerySet["Job"]):
+    def due(self) -> "JobQuerySet":
+        return self.due_before(timezone.now())
+
+    def running(self) -> "JobQuerySet":
+        return self.filter(status=Job.Status.RUNNING)
+
+    def failed(self) -> "JobQuerySet":
+        return self.filter(status=Job.Status.FAILED)
+
     def due_before(self, moment: datetime) -> "JobQuerySet":
         """Jobs that have been waiting to be run since `moment` or longer."""
         at_once = Q(run_after=get_date_max(), enqueued_at__lte=moment)
         return self.filter(at_once | Q(run_after__lte=moment), status=Job.Status.READY)
 
 
-class Job(DBTaskResult):
+class Job(DBTaskResult):  # type: ignore[type-arg]
     """One run of a task that has been asked for: the row of django-tasks-db with the rules of this app."""
 
     class Status(models.TextChoices):
@@ -29,7 +38,7 @@ class Job(DBTaskResult):
         FAILED = "FAILED", _("Failed")
         SUCCESSFUL = "SUCCESSFUL", _("Done")
 
-    objects = JobQuerySet.as_manager()
+    objects = JobQuerySet.as_manager()  # type: ignore[assignment,misc]
 
     class Meta:
         app_label = "jobs"
@@ -59,7 +68,7 @@ class Job(DBTaskResult):
     def policy(self) -> Any:
         """The task, for its policies. A path that can't be imported gets the default ones.
 
-        In the middle of a deploy an old worker meets jobs of new code; with retries they wait for the new worker.
+        In the middle of a deploy an old worker meets jobs of new code; retries let them wait for the new.
         """
         try:
             task = self.task

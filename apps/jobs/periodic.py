@@ -2,12 +2,13 @@
 
     periodic.register("orders.sweep", sweep_expired, every=timedelta(minutes=1))
 
-Time is cut into slots of `every`, counted from 1970, so all workers agree on them. A slot that nobody was there
-to see is skipped; the current one is always made up for.
+Time is cut into slots of `every`, counted from 1970, so all workers agree on them. A slot that nobody was
+there to see is skipped; the current one is always made up for.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.tasks.base import Task
@@ -21,7 +22,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True, slots=True)
 class Periodic:
     name: str
-    task: Task
+    task: "Task[..., Any]"
     every: timedelta
 
     def slot_at(self, moment: datetime) -> datetime:
@@ -32,8 +33,8 @@ class Periodic:
 _registered: dict[str, Periodic] = {}
 
 
-def register(name: str, task: Task, *, every: timedelta) -> None:
-    """Run `task` (without arguments) once in every slot of length `every`. `name` is `<app>.<what it does>`."""
+def register(name: str, task: "Task[..., Any]", *, every: timedelta) -> None:
+    """Run `task`, which takes no arguments, once in every slot. `name` is `<app>.<what it does>`."""
     if every < timedelta(seconds=1):
         raise ValueError(f"{name}: a periodic task runs at most once a second.")
     _registered[name] = Periodic(name, task, every)
@@ -46,8 +47,8 @@ def registered() -> list[Periodic]:
 def enqueue_due(seen: dict[str, datetime]) -> int:
     """Enqueue the job of every slot that has none yet; returns how many.
 
-    `seen` is the worker's own memory of slots that are taken care of: between two slots nothing is asked of the
-    database.
+    `seen` is the worker's own memory of slots that are taken care of: between two slots nothing is asked of
+    the database.
     """
     now, enqueued = timezone.now(), 0
     for periodic in registered():

@@ -36,9 +36,7 @@ def queue_probe() -> str | None:
 def queue_notes() -> Iterator[SetupNote]:
     if queue_is_stuck():
         yield SetupNote(
-            _(
-                "Nothing works the job queue: mails and payments wait. Start “manage.py worker” or set JOBS_IN_WEB=true."
-            ),
+            _("Mails and payments wait: nothing works the queue. Start “manage.py worker” or JOBS_IN_WEB."),
             url_name="admin:jobs_job_changelist",
         )
 

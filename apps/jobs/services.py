@@ -1,6 +1,6 @@
 """The rules of the queue. Every change of a job is one conditional UPDATE, the same on both databases.
 
-`started_at` marks an attempt: a worker that comes back late, after its job was given to another, changes nothing.
+`started_at` marks an attempt: a worker that comes back late, when another has its job, changes nothing.
 """
 
 import logging
@@ -43,7 +43,7 @@ def claim(*, worker_id: str) -> Job | None:
 
     Reads without a lock, so an idle queue costs one cheap query; the UPDATE decides between two workers.
     """
-    for job in Job.objects.ready()[:_CANDIDATES]:
+    for job in Job.objects.due()[:_CANDIDATES]:
         now, workers = timezone.now(), [*job.worker_ids, worker_id]
         unchanged = Job.objects.filter(pk=job.pk, status=Job.Status.READY, started_at=job.started_at)
         if unchanged.update(status=Job.Status.RUNNING, started_at=now, finished_at=None, worker_ids=workers):
@@ -57,7 +57,7 @@ def announce_start(job: Job) -> None:
 
 
 def succeed(job: Job, *, return_value: Any) -> bool:
-    """Record the result of a claimed job. False, and nothing is changed, if the job was given to another worker.
+    """Record the result of a claimed job. False, and nothing has changed, if it went to another worker.
 
     Raises TypeError or ValueError if the value is not JSON.
     """
@@ -73,7 +73,7 @@ def succeed(job: Job, *, return_value: Any) -> bool:
 def fail(job: Job, *, error: BaseException) -> bool:
     """Record a failed attempt: the job waits for its next one, or is failed for good after the last.
 
-    False, and nothing is changed, if the job was given to another worker.
+    False, and nothing has changed, if it went to another worker.
     """
     report = {
         "exception_class_path": f"{type(error).__module__}.{type(error).__qualname__}",
@@ -132,14 +132,14 @@ def reap(*, worker_id: str) -> int:
 
 
 def try_again(*, job_id: Any) -> None:
-    """Let a failed or waiting job run now, with all its attempts before it. Raises NotWaiting; then nothing changed."""
+    """Let a failed or waiting job run now, with fresh attempts. Raises NotWaiting: nothing changed."""
     waiting = Job.objects.filter(pk=job_id, status__in=(Job.Status.FAILED, Job.Status.READY))
     if not waiting.update(status=Job.Status.READY, run_after=timezone.now(), finished_at=None, worker_ids=[]):
         raise NotWaiting
 
 
 def discard(*, job_id: Any) -> None:
-    """Delete a failed or waiting job. Raises NotWaiting; then nothing changed."""
+    """Delete a failed or waiting job. Raises NotWaiting: nothing changed."""
     deleted, _by_model = Job.objects.filter(
         pk=job_id, status__in=(Job.Status.FAILED, Job.Status.READY)
     ).delete()
@@ -148,14 +148,14 @@ def discard(*, job_id: Any) -> None:
 
 
 def beat() -> None:
-    """Note that the queue is being worked; writes at most every ten seconds, however many workers there are."""
+    """Note that the queue is being worked; one write in ten seconds, however many workers there are."""
     now = timezone.now()
     if not WorkerBeat.objects.filter(pk=1, seen_at__gt=now - BEAT_EVERY).exists():
         WorkerBeat.objects.update_or_create(pk=1, defaults={"seen_at": now})
 
 
 def prune(*, now: datetime | None = None) -> int:
-    """Delete done jobs after a day and failed ones after 30; returns how many. In batches, so no lock is long."""
+    """Delete done jobs after a day, failed ones after 30; returns how many. In batches: no lock is long."""
     now, deleted = now or timezone.now(), 0
     for status, keep in ((Job.Status.SUCCESSFUL, KEEP_DONE), (Job.Status.FAILED, KEEP_FAILED)):
         old = Job.objects.filter(status=status, finished_at__lt=now - keep).order_by()

@@ -80,7 +80,7 @@ class Worker:
             worked = self.work_one()
             self._in_trouble = False
         except Exception:
-            # The loop outlives a database that is away or not migrated yet; it says so once, not twice a second.
+            # The loop outlives a database that is away or not migrated yet, and says so once, not each time.
             if not self._in_trouble:
                 logger.exception("The queue can't be worked at the moment")
             self._in_trouble = True
@@ -102,5 +102,5 @@ class Worker:
 def _call(job: Job) -> Any:
     services.announce_start(job)
     task, arguments = job.task, job.args_kwargs
-    context = [TaskContext(task_result=job.task_result)] if task.takes_context else []
+    context: list[Any] = [TaskContext(task_result=job.task_result)] if task.takes_context else []
     return task.call(*context, *arguments["args"], **arguments["kwargs"])

@@ -160,7 +160,7 @@ EMAIL_REQUIRED = False
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SHOP_NAME} <shop@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILERS = {"default": mailer_config(EMAIL_URL, VAR_DIR / "mail")}
-NOTIFICATIONS = {"SITE_URL": SITE_URL}
+NOTIFICATIONS = {"SITE_URL": SITE_URL, "BRAND_NAME": SHOP_NAME, "CRASH_POINT": "apps.core.crash.point"}
 
 # --- Accounts -----------------------------------------------------------------------------------------------
 

@@ -10,11 +10,10 @@ from apps.jobs.worker import Worker
 
 class Command(BaseCommand):
     help = "Work the job queue until SIGTERM or Ctrl-C; the job in hand is finished first."
+    requires_system_checks = ()  # the web process makes them; a worker is to be at work soon
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--once", action="store_true", help="work what is due, retries included, and exit"
-        )
+        parser.add_argument("--once", action="store_true", help="work what is due, then exit")
 
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
         worker = Worker()
