@@ -9,11 +9,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.users import services
+from apps.users.links import mail_context, site_link
 from apps.users.models import User
 
 # allauth's name of a mail: our kind, and whether its content opens an account and so is never kept.
@@ -83,14 +83,9 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
 
 
-def site_link(name: str, **kwargs: str) -> str:
-    """A link for a mail, from SITE_URL: a forged Host header must not lead a reset link astray."""
-    return f"{settings.SITE_URL}{reverse(name, kwargs=kwargs)}"
-
-
 def send_account_mail(*, kind: str, secret: bool, recipient: str, context: dict[str, Any]) -> None:
     """Hand a mail to notifications; without that app, send it by Django's mail (text only)."""
-    context = {"shop_name": settings.SHOP_NAME, "site_url": settings.SITE_URL, **context}
+    context = {**mail_context(), **context}
     if apps.is_installed("apps.notifications"):
         from apps.users import notices
 

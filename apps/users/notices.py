@@ -9,13 +9,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from apps.notifications import services as notifications
+from apps.users.links import mail_context
 from apps.users.services import is_first_verified
 
 
 def send_account_mail(*, kind: str, secret: bool, recipient: str, context: dict[str, Any]) -> None:
     """One message per call: asking for a code again is a new event; allauth's limits say how often."""
-    from apps.notifications import services as notifications
-
     user = context.get("user")
     notifications.send(
         kind=f"account.{kind}",
@@ -33,14 +33,12 @@ def welcome(sender: Any, request: HttpRequest | None, email_address: EmailAddres
     """Greet once, when the first address of an account is verified; a changed address is no new customer."""
     if not is_first_verified(email_address):
         return
-    from apps.notifications import services as notifications
-
     notifications.send(
         kind="account.welcome",
         event_id=f"user-{email_address.user_id}",
         recipient=email_address.email,
         template="users/messages/welcome",
-        context={"shop_name": settings.SHOP_NAME, "site_url": settings.SITE_URL, "user": email_address.user},
+        context=mail_context(),
         language=get_language() or settings.LANGUAGE_CODE,
         user_id=email_address.user_id,
     )
