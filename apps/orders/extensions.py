@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import DomainError
 from apps.core.money import Money
 
 if TYPE_CHECKING:
     from apps.orders.models import Order
     from apps.pricing.quote import Quote
+
+
+class PaymentUnavailable(DomainError):
+    """Raised by `start` when the provider can't be reached; the attempt stays open."""
+
+    message = _("The payment page can't be reached at the moment. Please try again in a minute.")
 
 
 class PaymentMethod(Protocol):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.money import Money
@@ -39,12 +40,17 @@ class OrderStatus(models.TextChoices):
 
 class OrderQuerySet(OwnedQuerySet):
     def owned_by(self, owner: Owner) -> Self:
-        """Own orders and those that a guest link granted."""
+        """Own orders and those that a guest link granted, for as long as the link is good."""
         if not owner.is_known:
             return self.none()
         from apps.orders.models.access import OrderAccess
 
-        granted = OrderAccess.unscoped.filter(owned_by(owner), order=OuterRef("pk"))
+        granted = OrderAccess.unscoped.filter(
+            owned_by(owner),
+            order=OuterRef("pk"),
+            link__revoked_at__isnull=True,
+            link__expires_at__gt=timezone.now(),
+        )
         return self.filter(owned_by(owner) | Q(Exists(granted)))
 
     def newest_first(self) -> Self:
@@ -151,7 +157,9 @@ class Order(OwnedModel):
                 name="orders_order_total_is_its_parts",
             ),
             models.CheckConstraint(
-                condition=Q(subtotal__gte=0, discount_total__gte=0, shipping_total__gte=0, tax_total__gte=0, total__gte=0),
+                condition=Q(
+                    subtotal__gte=0, discount_total__gte=0, shipping_total__gte=0, tax_total__gte=0, total__gte=0
+                ),
                 name="orders_order_amounts_not_negative",
             ),
             models.CheckConstraint(

@@ -1,0 +1,147 @@
+"""Putting things into a cart, changing how many, and taking a guest's cart along into an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Least
+
+from apps.catalog.selectors import VariantInfo, variant_by_sku
+from apps.core.ownership import Owner
+from apps.orders.errors import CartFull, InvalidQuantity, NotForSale, SoldOutItem, UnknownItem
+from apps.orders.models import Cart, CartLine, Order, OrderLine
+from apps.orders.models.cart import MAX_LINES, MAX_QUANTITY
+from apps.users.models import User
+
+
+def parse_quantity(text: str) -> int:
+    """A count that was typed or posted: plain digits 0 to 999. Raises InvalidQuantity for anything else."""
+    # str.isdigit() and int() know the digits of every script; a quantity is written in ours.
+    if not (text.isascii() and text.isdigit() and len(text) <= 4) or int(text) > MAX_QUANTITY:
+        raise InvalidQuantity
+    return int(text)
+
+
+def add_to_cart(*, owner: Owner, sku: str, quantity: int) -> CartLine:
+    """Add pieces of a variant to the owner's open cart, which is made if there is none; a line never exceeds 999.
+
+    Raises InvalidQuantity, UnknownItem, NotForSale, SoldOutItem, CartFull; then the cart is as it was.
+    """
+    if not 1 <= quantity <= MAX_QUANTITY:
+        raise InvalidQuantity
+    info = _sellable(sku)
+    with transaction.atomic():
+        cart = lock_open_cart(owner)
+        return _add_pieces(cart, info.variant_id, quantity)
+
+
+def set_quantity(*, owner: Owner, sku: str, quantity: int) -> CartLine | None:
+    """Set a line of the owner's cart to so many pieces; 0 removes it and returns None.
+
+    More than is in stock may be wanted: the cart says so, and only placing the order decides. Raises
+    InvalidQuantity, and UnknownItem if no line of this owner's cart has the SKU.
+    """
+    if not 0 <= quantity <= MAX_QUANTITY:
+        raise InvalidQuantity
+    lines = CartLine.objects.for_owner(owner).filter(cart__state=Cart.State.OPEN, variant__sku=sku)
+    with transaction.atomic():
+        found: CartLine | None = lines.select_related("variant").first()
+        if found is None:
+            raise UnknownItem
+        _lock_cart(found.cart_id)
+        if quantity == 0:
+            CartLine.unscoped.filter(pk=found.pk).delete()
+            return None
+        # Only while the cart is open: a second tab may just have ordered it.
+        CartLine.unscoped.filter(pk=found.pk, cart__state=Cart.State.OPEN).update(quantity=quantity)
+        found.quantity = quantity
+        return found
+
+
+def reorder(*, owner: Owner, order: Order) -> list[str]:
+    """Put the pieces of an earlier order into the cart; returns the titles of what can't be bought any more."""
+    left_out: list[str] = []
+    for line in OrderLine.unscoped.filter(order=order):
+        try:
+            add_to_cart(owner=owner, sku=line.sku, quantity=min(line.quantity, MAX_QUANTITY))
+        except (UnknownItem, NotForSale, SoldOutItem, CartFull):
+            left_out.append(line.title)
+    return left_out
+
+
+def merge_guest_cart(*, guest: Owner, user_id: int) -> bool:
+    """Bring a guest's open cart into the account: taken over as it is, or added to the account's open cart.
+
+    Returns whether there was one. A second run finds none, so two sign-ins at once merge it once.
+    """
+    if not guest.guest_key:
+        return False
+    with transaction.atomic():
+        # The user's row first: two sign-ins with different guest carts must not both make a cart for the account.
+        User.objects.select_for_update(of=("self",)).get(pk=user_id)
+        carts: Iterable[Cart] = (
+            Cart.unscoped.open()
+            .filter(Q(guest_key=guest.guest_key) | Q(user_id=user_id))
+            .select_for_update(of=("self",))
+            .order_by("pk")
+        )
+        by_owner = {cart.user_id: cart for cart in carts}
+        guest_cart, own_cart = by_owner.get(None), by_owner.get(user_id)
+        if guest_cart is None:
+            return False
+        if own_cart is None:
+            # Keeps its token, so a checkout page that is open in another tab stays good.
+            Cart.unscoped.filter(pk=guest_cart.pk).update(user_id=user_id, guest_key=None)
+            return True
+        for variant_id, quantity in guest_cart.lines.values_list("variant_id", "quantity"):
+            try:
+                _add_pieces(own_cart, variant_id, quantity)
+            except CartFull:
+                break
+        Cart.unscoped.filter(pk=guest_cart.pk).update(state=Cart.State.MERGED)
+        return True
+
+
+def lock_open_cart(owner: Owner) -> Cart:
+    """The owner's open cart, made if there is none, locked until the transaction ends."""
+    for _attempt in range(2):
+        carts = Cart.objects.for_owner(owner).open().select_for_update(of=("self",))
+        cart: Cart | None = carts.first()
+        if cart is not None:
+            return cart
+        try:
+            with transaction.atomic():
+                made: Cart = Cart.unscoped.create(**owner.columns)
+                return made
+        except IntegrityError:
+            continue  # a parallel request of the same visitor made it
+    raise RuntimeError("An open cart appeared and vanished twice.")
+
+
+def _lock_cart(cart_id: int) -> None:
+    Cart.unscoped.select_for_update(of=("self",)).get(pk=cart_id)
+
+
+def _sellable(sku: str) -> VariantInfo:
+    info = variant_by_sku(sku)
+    if info is None or not info.visible:
+        raise UnknownItem
+    if info.price is None:
+        raise NotForSale
+    if not info.backorder and info.available < 1:
+        raise SoldOutItem
+    return info
+
+
+def _add_pieces(cart: Cart, variant_id: int, quantity: int) -> CartLine:
+    """In a locked cart. One UPDATE adds, without reading first; a new variant gets a line."""
+    lines = CartLine.unscoped.filter(cart=cart, variant_id=variant_id)
+    if lines.update(quantity=Least(F("quantity") + quantity, MAX_QUANTITY)):
+        line: CartLine = lines.get()
+        return line
+    if CartLine.unscoped.filter(cart=cart).count() >= MAX_LINES:
+        raise CartFull
+    created: CartLine = CartLine.unscoped.create(cart=cart, variant_id=variant_id, quantity=quantity)
+    return created

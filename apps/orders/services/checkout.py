@@ -1,0 +1,229 @@
+"""From a cart to an order: quoting delivery and tax, and placing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from apps.catalog.services.stock import hold_stock
+from apps.core import crash
+from apps.core.ownership import Owner
+from apps.orders import selectors, signals
+from apps.orders.errors import (
+    ArticleGone,
+    EmptyCart,
+    NoDelivery,
+    PaymentMethodGone,
+    PaymentNotSetUp,
+    PriceChanged,
+)
+from apps.orders.extensions import (
+    PaymentMethod,
+    Rate,
+    RateRequest,
+    payment_methods,
+    shipping_rates,
+)
+from apps.orders.models import Cart, Order, OrderEvent, OrderLine
+from apps.orders.services import lifecycle
+from apps.pricing.quote import Destination, Quote, QuoteLine, ShippingChoice, quote
+from apps.pricing.selectors import tax_table
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutDetails:
+    """What the buyer entered. Addresses hold the fields of `users.PostalAddress.FIELDS`."""
+
+    email: str
+    shipping_address: dict[str, str]
+    billing_address: dict[str, str]
+    shipping_method: str
+    payment_method: str
+    note: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A basket quoted for a destination: the rates to choose from, the chosen one, and what it comes to."""
+
+    basket: selectors.Basket
+    quote: Quote
+    rates: list[Rate] = field(default_factory=list)
+    chosen: Rate | None = None
+
+
+def quote_basket(
+    basket: selectors.Basket, *, country: str, region: str = "", postal_code: str = "", shipping_method: str = ""
+) -> Offer:
+    """What the basket comes to when it is delivered there; without a known method the first offer is chosen.
+
+    Asks the shipping apps, which may use the network: never inside a transaction.
+    """
+    request = RateRequest(
+        country=country,
+        region=region,
+        postal_code=postal_code,
+        weight_grams=basket.weight_grams,
+        goods=basket.subtotal,
+    )
+    rates = shipping_rates(request) if basket.lines else []
+    chosen = next((rate for rate in rates if rate.code == shipping_method), rates[0] if rates else None)
+    sold = [line for line in basket.lines if line.problem != selectors.GONE]
+    return Offer(
+        basket=basket,
+        quote=quote(
+            [QuoteLine(line.variant.sku, line.quantity, line.unit_price, line.variant.tax_class) for line in sold],
+            Destination(country, region),
+            ShippingChoice(chosen.code, chosen.label, chosen.price, chosen.tax_class) if chosen else None,
+            tax_table(country),
+            currency=settings.SHOP_CURRENCY,
+            prices_include_tax=settings.PRICES_INCLUDE_TAX,
+        ),
+        rates=rates,
+        chosen=chosen,
+    )
+
+
+def place_order(*, owner: Owner, token: UUID, details: CheckoutDetails, shown_total: int) -> Order:
+    """Turn the owner's cart with this token into an order, hold its stock and open its payment. Safe to repeat.
+
+    `shown_total` is the total in minor units that the buyer agreed to. The same token always returns the same
+    order. Raises EmptyCart (also for a token that is not this owner's), ArticleGone, NoDelivery, PriceChanged,
+    PaymentNotSetUp, PaymentMethodGone, and catalog's SoldOut; then cart, stock and books are as they were.
+    """
+    placed = _placed(owner, token)
+    if placed is not None:
+        return placed
+    basket = selectors.basket(owner)
+    if basket.token != token or not basket.lines:
+        placed = _placed(owner, token)  # by a parallel request, between the two looks
+        if placed is None:
+            raise EmptyCart
+        return placed
+    address = details.shipping_address
+    offer = quote_basket(
+        basket,
+        country=address.get("country", ""),
+        region=address.get("region", ""),
+        postal_code=address.get("postal_code", ""),
+        shipping_method=details.shipping_method,
+    )
+    method = _check_offer(offer, details, shown_total)
+    with transaction.atomic():
+        order, is_new = _write_order(owner, token, details, offer, method)
+    if is_new:
+        crash.point("orders.place.committed")
+    return order
+
+
+def _placed(owner: Owner, token: UUID) -> Order | None:
+    order: Order | None = Order.objects.for_owner(owner).filter(checkout_token=token).first()
+    return order
+
+
+def _check_offer(offer: Offer, details: CheckoutDetails, shown_total: int) -> PaymentMethod | None:
+    """Everything that can be refused without a lock; returns the way to pay, None if there is nothing to pay."""
+    gone = [line.variant.title for line in offer.basket.lines if line.problem == selectors.GONE]
+    if gone:
+        raise ArticleGone(gone)
+    if offer.chosen is None:
+        raise NoDelivery
+    if offer.quote.total.amount != shown_total or offer.chosen.code != details.shipping_method:
+        raise PriceChanged
+    if not offer.quote.total:
+        return None
+    methods = payment_methods()
+    if not methods:
+        raise PaymentNotSetUp
+    method = methods.get(details.payment_method)
+    if method is None or not method.available(offer.quote):
+        raise PaymentMethodGone
+    return method
+
+
+def _write_order(
+    owner: Owner, token: UUID, details: CheckoutDetails, offer: Offer, method: PaymentMethod | None
+) -> tuple[Order, bool]:
+    """In one transaction: cart, order, payment, stock, in the order in which the whole shop takes its locks."""
+    carts = Cart.objects.for_owner(owner).filter(checkout_token=token).select_for_update(of=("self",))
+    cart: Cart | None = carts.first()
+    if cart is None or cart.state == Cart.State.MERGED:
+        raise EmptyCart
+    if cart.state == Cart.State.ORDERED:
+        placed: Order = Order.objects.for_owner(owner).get(checkout_token=token)
+        return placed, False
+    if selectors.basket_of_cart(cart.pk, owner).fingerprint != offer.basket.fingerprint:
+        raise PriceChanged
+    order = _create_order(owner, token, details, offer)
+    crash.point("orders.place.order_written")
+    _create_lines(order, offer)
+    event = OrderEvent.unscoped.create(order=order, kind=OrderEvent.Kind.PLACED)
+    crash.point("orders.place.lines_written")
+    Cart.unscoped.filter(pk=cart.pk).update(state=Cart.State.ORDERED, updated_at=timezone.now())
+    crash.point("orders.place.cart_closed")
+    if method is not None:
+        method.prepare(order)
+    crash.point("orders.place.payment_prepared")
+    hold_stock(quantities=offer.basket.quantities)
+    crash.point("orders.place.stock_held")
+    signals.order_placed.send(Order, order_id=order.pk, event_id=event.pk)
+    if method is None:
+        lifecycle.record_payment(
+            order_id=order.pk, amount=order.total, currency=order.currency, payment_ref="nothing-to-pay"
+        )
+    crash.point("orders.place.facts_sent")
+    return order, True
+
+
+def _create_order(owner: Owner, token: UUID, details: CheckoutDetails, offer: Offer) -> Order:
+    quoted, rate = offer.quote, offer.chosen
+    order: Order = Order.unscoped.create(
+        **owner.columns,
+        checkout_token=token,
+        email=details.email.strip().lower(),
+        language=details.language,
+        note=details.note,
+        shipping_address=details.shipping_address,
+        billing_address=details.billing_address,
+        shipping_method=rate.code if rate else "",
+        shipping_label=rate.label if rate else "",
+        payment_method=details.payment_method if quoted.total else "",
+        currency=quoted.total.currency,
+        prices_include_tax=quoted.prices_include_tax,
+        subtotal=quoted.subtotal.amount,
+        discount_total=quoted.discount.amount,
+        shipping_total=quoted.shipping.amount,
+        tax_total=quoted.tax.amount,
+        tax_added=quoted.tax_added.amount,
+        total=quoted.total.amount,
+        tax_lines=[line.as_dict() for line in quoted.tax_lines],
+        hold_expires_at=timezone.now() + timedelta(seconds=settings.STOCK_HOLD_SECONDS),
+    )
+    return order
+
+
+def _create_lines(order: Order, offer: Offer) -> None:
+    OrderLine.unscoped.bulk_create(
+        OrderLine(
+            order=order,
+            variant_id=line.variant.variant_id,
+            sku=line.variant.sku,
+            title=line.variant.title,
+            option_text=line.variant.option_text,
+            cover=line.variant.cover,
+            quantity=quoted.quantity,
+            unit_price=quoted.unit_price.amount,
+            discount=quoted.discount.amount,
+            amount=quoted.amount.amount,
+            tax_class=quoted.tax_class,
+            tax_rate=quoted.tax_rate,
+            tax=quoted.tax.amount,
+        )
+        for line, quoted in zip(offer.basket.lines, offer.quote.lines, strict=True)
+    )
