@@ -1,4 +1,4 @@
-"""What orders needs from apps to its right: ways to pay and prices of delivery. They register themselves in `ready()`."""
+"""What orders needs from apps to its right: ways to pay, prices of delivery. They register in `ready()`."""
 
 from __future__ import annotations
 

@@ -41,4 +41,5 @@ __all__ = [
     "settle_attention",
     "start_payment",
     "summarise",
+    "sweep",
 ]

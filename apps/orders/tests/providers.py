@@ -1,4 +1,4 @@
-"""A way to pay and a price of delivery for tests: the outside providers of orders, and nothing else, are stood in for."""
+"""A way to pay and a price of delivery for tests: the outside providers of orders, and nothing else."""
 
 from contextlib import contextmanager
 
