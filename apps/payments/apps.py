@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +10,20 @@ class PaymentsConfig(AppConfig):
     label = "payments"
     verbose_name = _("Payments")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.core import setup_notes
+        from apps.jobs import periodic
+        from apps.orders import signals
+        from apps.orders.extensions import register_payment_method
+        from apps.payments import checks, invariants, notes, receivers, tasks
+        from apps.payments.sandbox.method import SandboxMethod
+
+        checks.register_checks()
+        invariants.register_invariants()
+        setup_notes.register(notes.payment_notes)
+        periodic.register("payments.reconcile", tasks.reconcile_payments, every=timedelta(minutes=15))
+        signals.order_cancelled.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_cancelled")
+        signals.order_expired.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_expired")
+        if "sandbox" in settings.PAYMENT_METHODS:
+            register_payment_method(SandboxMethod())

@@ -58,7 +58,7 @@ class Payment(models.Model):
 
 
 class WebhookEvent(models.Model):
-    """The inbox: what a provider told us, stored before it is understood. One row per event id, whatever is repeated."""
+    """The inbox: what a provider told us, stored before it is understood. One row per event id, however often told."""
 
     provider = models.CharField(_("provider"), max_length=32)
     event_id = models.CharField(_("event"), max_length=128)

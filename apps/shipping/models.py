@@ -13,9 +13,7 @@ class ShippingZone(models.Model):
     """Countries that share delivery methods. A country that no zone names belongs to "everywhere else"."""
 
     name = models.CharField(_("name"), max_length=80)
-    countries = models.JSONField(
-        _("countries"), default=list, blank=True, help_text=_("ISO codes of two letters.")
-    )
+    countries = models.JSONField(_("countries"), default=list, blank=True, help_text=_("ISO codes of two letters."))
     everywhere_else = models.BooleanField(_("all other countries"), default=False)
 
     class Meta:

@@ -112,9 +112,7 @@ def _seed_zone(name: str, columns: dict[str, Any], methods: list[Method]) -> int
 def _columns(method: Method) -> dict[str, Any]:
     name, description = method.texts["en"]
     translations = {
-        code: {"name": texts[0], "description": texts[1]}
-        for code, texts in method.texts.items()
-        if code != "en"
+        code: {"name": texts[0], "description": texts[1]} for code, texts in method.texts.items() if code != "en"
     }
     free_above = _minor(method.free_above) if method.free_above else None
     return {"name": name, "description": description, "translations": translations, "free_above": free_above}

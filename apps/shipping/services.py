@@ -16,9 +16,7 @@ from apps.users.models import User
 
 
 class IllegalShipmentMove(DomainError):
-    message = _(
-        "The parcel of this order can't make this step. Look at it again: somebody may have been faster."
-    )
+    message = _("The parcel of this order can't make this step. Look at it again: somebody may have been faster.")
 
 
 class InvalidTracking(DomainError):
@@ -30,7 +28,7 @@ class InvalidTracking(DomainError):
 def pack(*, order_id: int, actor: User | None) -> Shipment:
     """Note that the order lies packed. The order must be paid and not packed yet.
 
-    Raises IllegalShipmentMove for a second parcel, and what orders raises for an order that may not be packed;
+    Raises IllegalShipmentMove for a second parcel and what orders raises for an order that can't be packed;
     then nothing has changed.
     """
     with transaction.atomic():
@@ -72,7 +70,7 @@ def ship(
 
 
 def mark_delivered(*, order_id: int, actor: User | None) -> Shipment:
-    """Note that the parcel arrived. Raises IllegalShipmentMove unless it was shipped; then nothing changed."""
+    """Note that the parcel arrived. Raises IllegalShipmentMove unless it was shipped; nothing changed then."""
     with transaction.atomic():
         _lock(order_id)
         _move(

@@ -14,9 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def request(country: str = "DE", *, weight: int = 500, goods: int = 2000) -> RateRequest:
-    return RateRequest(
-        country=country, region="", postal_code="", weight_grams=weight, goods=Money(goods, "EUR")
-    )
+    return RateRequest(country=country, region="", postal_code="", weight_grams=weight, goods=Money(goods, "EUR"))
 
 
 def offers(*args, **kwargs) -> list[tuple[str, int]]:

@@ -1,0 +1,48 @@
+"""Where providers call. The signature is checked over the raw body before anything in it is read."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from apps.orders.extensions import payment_methods
+from apps.payments.inbox import receive_event
+from apps.payments.sandbox import book, signature
+
+LARGEST_BODY = 256 * 1024
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class SandboxWebhook(View):
+    access = "signed"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if book.CODE not in payment_methods():
+            raise Http404
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+            return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        try:
+            signature.verify(request.headers.get(signature.HEADER, ""), request.body)
+            event = _parse(request.body)
+        except (signature.BadSignature, ValueError):
+            return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+        receive_event(provider=book.CODE, **event)
+        return HttpResponse("ok", content_type="text/plain")
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    """The parts of an event that we keep. Raises ValueError for anything that is not one."""
+    event = json.loads(body)
+    try:
+        event_id, kind, payment = event["id"], event["type"], event["data"]["payment"]
+    except (KeyError, TypeError) as error:
+        raise ValueError("This is no event.") from error
+    for text, longest in ((event_id, 128), (kind, 64), (payment, 32)):
+        if not isinstance(text, str) or not 0 < len(text) <= longest or not text.isprintable():
+            raise ValueError("This is no event.")
+    return {"event_id": event_id, "kind": kind, "payload": {"payment": payment}}
