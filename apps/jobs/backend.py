@@ -7,11 +7,22 @@ Code elsewhere knows only `django.tasks`. Policies are keywords of its decorator
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 from django.tasks.base import Task
 from django_tasks_db.backend import DatabaseBackend
+
+
+class Policy(NamedTuple):
+    """How a job is tried: see JobTask."""
+
+    max_attempts: int = 5
+    backoff: float = 10.0
+    lease: float = 300.0
+
+
+DEFAULT_POLICY = Policy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +34,13 @@ class JobTask(Task):  # type: ignore[type-arg]
     lease         seconds that an honest run may take; after them another worker starts the job again
     """
 
-    max_attempts: int = 5
-    backoff: float = 10.0
-    lease: float = 300.0
+    max_attempts: int = DEFAULT_POLICY.max_attempts
+    backoff: float = DEFAULT_POLICY.backoff
+    lease: float = DEFAULT_POLICY.lease
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(self.max_attempts, self.backoff, self.lease)
 
 
 class JobsBackend(DatabaseBackend):

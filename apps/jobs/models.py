@@ -1,5 +1,4 @@
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from apps.jobs.backend import JobTask
+from apps.jobs.backend import DEFAULT_POLICY, JobTask, Policy
 
 LONGEST_BACKOFF = 3600.0
 
@@ -65,19 +64,19 @@ class Job(DBTaskResult):  # type: ignore[type-arg]
         return lines[-1] if lines else ""
 
     @cached_property
-    def policy(self) -> Any:
-        """The task, for its policies. A path that can't be imported gets the default ones.
+    def policy(self) -> Policy:
+        """What the task says. A path that can't be imported gets the default ones.
 
         In the middle of a deploy an old worker meets jobs of new code; retries let them wait for the new.
         """
         try:
             task = self.task
         except Exception:  # importing a module may raise anything
-            return JobTask
-        return task if isinstance(task, JobTask) else JobTask
+            return DEFAULT_POLICY
+        return task.policy if isinstance(task, JobTask) else DEFAULT_POLICY
 
     def retry_delay(self) -> timedelta:
-        doubled: float = self.policy.backoff * 2 ** min(self.attempts - 1, 20)
+        doubled = self.policy.backoff * 2 ** min(self.attempts - 1, 20)
         return timedelta(seconds=min(doubled, LONGEST_BACKOFF))
 
     def lease_ends_at(self) -> datetime:

@@ -140,9 +140,7 @@ def try_again(*, job_id: Any) -> None:
 
 def discard(*, job_id: Any) -> None:
     """Delete a failed or waiting job. Raises NotWaiting: nothing changed."""
-    deleted, _by_model = Job.objects.filter(
-        pk=job_id, status__in=(Job.Status.FAILED, Job.Status.READY)
-    ).delete()
+    deleted, _by_model = Job.objects.filter(pk=job_id, status__in=(Job.Status.FAILED, Job.Status.READY)).delete()
     if not deleted:
         raise NotWaiting
 

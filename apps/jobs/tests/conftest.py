@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,7 +10,10 @@ from django.conf import settings
 from django.db import connection
 
 from apps.jobs import leases, periodic
+from apps.jobs.models import PeriodicRun
 from apps.jobs.worker import Worker
+
+PERIODIC_NAMES = [task.name for task in periodic.registered()]
 
 
 @pytest.fixture(autouse=True)
@@ -50,10 +54,12 @@ def suite_database_url() -> str:
 
 @pytest.fixture
 def start_worker():
-    """Start `manage.py worker` on the suite's database, as a process of its own."""
+    """Start `manage.py worker` on the suite's database, as a process of its own, with no periodic jobs to do."""
     running = []
 
     def start(*arguments, crash_at=""):
+        taken_care_of = [PeriodicRun(name=name, slot=datetime(2999, 1, 1, tzinfo=UTC)) for name in PERIODIC_NAMES]
+        PeriodicRun.objects.bulk_create(taken_care_of, ignore_conflicts=True)
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings.test",
