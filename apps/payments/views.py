@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
@@ -18,6 +19,15 @@ from apps.payments.models import Payment, SandboxTransaction
 from apps.payments.sandbox import bank, book
 
 Outcome = SandboxTransaction.Outcome
+
+
+TITLES = {
+    Outcome.OPEN: _("Confirm your payment"),
+    Outcome.PENDING: _("This payment is under way"),
+    Outcome.SUCCEEDED: _("This payment is made"),
+    Outcome.DECLINED: _("This payment was declined"),
+    Outcome.CLOSED: _("This payment was withdrawn"),
+}
 
 
 class SeeOther(HttpResponseRedirect):
@@ -57,6 +67,7 @@ class SandboxBank(View):
         entry = self._entry()
         context = {
             "entry": entry,
+            "title": TITLES[Outcome(entry.outcome)],
             "money": self.payment.money,
             "merchant": settings.SHOP_NAME,
             "can_decide": entry.outcome in {Outcome.OPEN, Outcome.PENDING},

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -107,6 +108,8 @@ def _move(order_id: int, old: Shipment.State, new: Shipment.State, **columns: An
 def _checked_tracking(**tracking: str) -> dict[str, str]:
     """The field's own rules say what can be kept: lengths, and a web address that a browser may open."""
     try:
+        for text in tracking.values():
+            ProhibitNullCharactersValidator()(text)
         Shipment(**tracking).clean_fields(exclude=["order", "state", "actor"])
     except ValidationError as error:
         raise InvalidTracking(" ".join(error.messages)) from error
