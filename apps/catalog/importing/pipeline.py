@@ -1,0 +1,132 @@
+"""From a file to a report. The command and the admin's wizard start here."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import batched
+from pathlib import Path
+from types import ModuleType
+
+from django.utils.translation import gettext as _
+
+from apps.catalog.importing import shopify
+from apps.catalog.importing.categories import CategoryTree
+from apps.catalog.importing.drafts import ProductDraft
+from apps.catalog.importing.fetching import Fetcher
+from apps.catalog.importing.naming import Skus, is_sku
+from apps.catalog.importing.pictures import Pictures
+from apps.catalog.importing.reading import Row, SourceFile, UnreadableFile, open_source
+from apps.catalog.importing.report import Report
+from apps.catalog.importing.writing import Writer, Written
+from apps.catalog.models import Variant
+
+BATCH = 50
+FORMATS: dict[str, ModuleType] = {"shopify": shopify}
+WOOCOMMERCE_HINTS = {"regular price", "in stock?", "visibility in catalog"}
+
+Progress = Callable[[int], None]
+
+
+def import_file(
+    path: Path,
+    *,
+    format_name: str = "auto",
+    images: Path | None = None,
+    dry_run: bool = False,
+    fetcher: Fetcher | None = None,
+    progress: Progress = lambda rows: None,
+) -> Report:
+    """Bring the catalogue in line with the file; every row of it is accounted for in the report.
+
+    Products are matched by handle, variants by options or SKU; what the file does not mention stays. `dry_run` does
+    the same and keeps nothing, and fetches nothing from the web. `progress` hears the number of rows done. Raises
+    UnreadableFile for a file that is none of ours; nothing is changed then.
+    """
+    started = time.monotonic()
+    if images is not None and not images.is_dir():
+        raise UnreadableFile(_("There is no folder %(folder)s.") % {"folder": images})
+    source = open_source(path)
+    name, module = _format(source.header, format_name)
+    source.field_of = module.field_of
+    report = Report(file=path.name, format=name, encoding=source.encoding, delimiter=source.delimiter, dry_run=dry_run)
+    report.ignored_columns = module.ignored_columns(source.header)
+    run = _Run(source, module, report, Pictures(fetcher or Fetcher(), images, dry_run))
+    for batch in batched(run.drafts(), BATCH, strict=False):
+        run.take(batch)
+        progress(report.rows)
+    report.categories = sorted(run.writer.tree.made.values())
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _format(header: Sequence[str], wanted: str) -> tuple[str, ModuleType]:
+    names = {name.casefold() for name in header}
+    if wanted == "woocommerce" or (wanted == "auto" and WOOCOMMERCE_HINTS & names):
+        raise UnreadableFile(_("WooCommerce files can't be read yet; a Shopify product export can."))
+    for name, module in FORMATS.items():
+        if wanted in {"auto", name} and module.recognises(list(header)):
+            return name, module
+    raise UnreadableFile(
+        _("The first row is not the header of a product export: %(columns)s.") % {"columns": ", ".join(header)[:200]}
+    )
+
+
+class _Run:
+    def __init__(self, source: SourceFile, module: ModuleType, report: Report, pictures: Pictures) -> None:
+        self.source = source
+        self.module = module
+        self.report = report
+        self.pictures = pictures
+        claimed = {sku for sku, _barcode in module.claims(source) if is_sku(sku)}
+        held = set(Variant.objects.values_list("sku", flat=True).iterator())
+        self.writer = Writer(Skus(claimed=claimed, held=held), CategoryTree(), report.dry_run)
+        self.barcodes: dict[str, int] = {}
+
+    def drafts(self) -> Iterator[ProductDraft]:
+        """What can be written; the rest goes into the report on the way."""
+        for entry in self.module.drafts(self.source):
+            if isinstance(entry, Row):
+                self._stray(entry)
+                continue
+            self._tell_repeated_barcodes(entry)
+            yield entry
+
+    def _stray(self, row: Row) -> None:
+        if row.problem:
+            self.report.fail(row.number, row["handle"][:80], row.problem)
+        elif any(row.cells.values()):
+            self.report.fail(row.number, "", _("It has neither a handle nor a title."))
+        else:
+            self.report.skip(row.number, "", _("The row is empty."))
+
+    def _tell_repeated_barcodes(self, draft: ProductDraft) -> None:
+        for variant in draft.variants:
+            if barcode := variant.fields.get("barcode"):
+                first = self.barcodes.setdefault(barcode, variant.row)
+                if first != variant.row:
+                    draft.note(variant.row, _("It has the same barcode as row %(row)d.") % {"row": first})
+
+    def take(self, batch: Sequence[ProductDraft]) -> None:
+        written = self.writer.write([draft for draft in batch if draft.variants])
+        result = self.pictures.attach([draft for draft in batch if draft.slug in written.product_ids], written)
+        self.report.pictures.update(result.counts)
+        self.report.picture_failures += result.failures
+        self.report.products.update(written.products)
+        self.report.variants.update(written.variants)
+        self.report.derived_skus += written.derived
+        notes: dict[int, list[str]] = {}
+        for row, text in written.notes:
+            notes.setdefault(row, []).append(text)
+        for draft in batch:
+            self._account(draft, written, notes)
+
+    def _account(self, draft: ProductDraft, written: Written, notes: dict[int, list[str]]) -> None:
+        handle = draft.handle[:80]
+        for row in draft.rows:
+            self.report.notes += [(row, handle, text) for text in notes.get(row, ())]
+            if reason := draft.failed.get(row) or written.failed.get(row):
+                self.report.fail(row, handle, reason)
+            elif reason := draft.skipped.get(row):
+                self.report.skip(row, handle, reason)
+            else:
+                self.report.outcomes[written.rows.get(row, "unchanged")] += 1
+        self.report.notes += [(row, handle, text) for row, text in draft.notes]

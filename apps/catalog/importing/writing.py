@@ -1,0 +1,286 @@
+"""Drafts into the catalogue, a batch in one transaction; a batch that fails is tried again product by product."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.catalog.importing.categories import CategoryTree
+from apps.catalog.importing.drafts import ProductDraft, VariantDraft
+from apps.catalog.importing.matching import match_variants
+from apps.catalog.importing.naming import Skus
+from apps.catalog.importing.stocktaking import StockTaking
+from apps.catalog.models import Option, OptionValue, Product, Variant
+from apps.catalog.models.product import TaxClass
+from apps.catalog.services import option_key, publish
+
+PRODUCT_FIELDS = [
+    "title", "description", "vendor", "category", "tax_class", "status", "seo_title", "seo_description", "updated_at",
+]  # fmt: skip
+VARIANT_FIELDS = ["sku", "merchant_sku", "option_key", "price", "compare_at_price", "weight_grams", "barcode"]
+RANK = {"unchanged": 0, "updated": 1, "created": 2}
+
+
+@dataclass(slots=True)
+class Written:
+    """What became of a batch. Nothing here is true before its transaction has committed."""
+
+    rows: dict[int, str] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+    products: Counter[str] = field(default_factory=Counter)
+    variants: Counter[str] = field(default_factory=Counter)
+    derived: list[tuple[int, str, str]] = field(default_factory=list)
+    product_ids: dict[str, int] = field(default_factory=dict)
+
+    def mark(self, row: int, outcome: str) -> None:
+        if RANK[outcome] >= RANK[self.rows.get(row, "unchanged")]:
+            self.rows[row] = outcome
+
+    def add(self, other: "Written") -> None:
+        for name in ("rows", "failed", "product_ids"):
+            getattr(self, name).update(getattr(other, name))
+        for name in ("products", "variants"):
+            getattr(self, name).update(getattr(other, name))
+        self.notes += other.notes
+        self.derived += other.derived
+
+
+@dataclass(slots=True)
+class Writer:
+    skus: Skus
+    tree: CategoryTree
+    dry_run: bool
+
+    def write(self, drafts: Sequence[ProductDraft]) -> Written:
+        """Write the drafts and say what became of each row. Refusals of the database fail only their own product."""
+        try:
+            with transaction.atomic():
+                written = _Batch(self, drafts).write()
+                transaction.set_rollback(self.dry_run)
+        except DatabaseError as error:
+            self.tree.forget()
+            if len(drafts) == 1:
+                reason = _("The database refused it: %(reason)s") % {"reason": str(error).splitlines()[0][:200]}
+                return Written(failed=dict.fromkeys(drafts[0].rows, reason))
+            written = Written()
+            for draft in drafts:
+                written.add(self.write([draft]))
+            return written
+        if self.dry_run:
+            self.tree.forget()
+        return written
+
+
+class _Batch:
+    def __init__(self, writer: Writer, drafts: Sequence[ProductDraft]) -> None:
+        self.writer = writer
+        self.drafts = list(drafts)
+        self.result = Written()
+        self.stock = StockTaking(self.result.failed, self.result.notes)
+        self.products: dict[str, Product] = {}
+        self.values: dict[tuple[str, str, str], OptionValue] = {}
+        self.new: list[tuple[ProductDraft, VariantDraft, Variant]] = []
+        self.changed: list[Variant] = []
+        self.links: list[tuple[Variant, tuple[OptionValue, ...]]] = []
+        self.created: set[str] = set()
+        self.touched: set[str] = set()
+
+    def write(self) -> Written:
+        self._load()
+        self._write_products()
+        self._write_options()
+        for draft in self.drafts:
+            self._plan_variants(draft)
+        self._write_variants()
+        self.stock.count_new()
+        publish(self.products[slug].pk for slug in self.touched)
+        self.stock.count_known(self.result)
+        self.result.product_ids = {slug: product.pk for slug, product in self.products.items()}
+        return self.result
+
+    def _load(self) -> None:
+        found = Product.objects.filter(slug__in=[draft.slug for draft in self.drafts])
+        self.products = {
+            product.slug: product
+            for product in found.select_related("category").prefetch_related("options__values", "variants__stock")
+        }
+
+    def _write_products(self) -> None:
+        new, changed = [], []
+        for draft in list(self.drafts):
+            product = self.products.get(draft.slug)
+            if product is None and not draft.fields.get("title"):
+                self._fail(draft, _("The product has no title."))
+                continue
+            wanted = self._wanted(draft, product)
+            outcome = "created" if product is None else "unchanged"
+            if product is None:
+                self.products[draft.slug] = product = Product(slug=draft.slug, **wanted)
+                new.append(product)
+                self.created.add(draft.slug)
+            elif _set(product, wanted):
+                product.updated_at = timezone.now()
+                changed.append(product)
+                outcome = "updated"
+            if outcome != "unchanged":
+                self.touched.add(draft.slug)
+            self.result.products[outcome] += 1
+            self.result.mark(draft.lead_row, outcome)
+        Product.objects.bulk_create(new)
+        if changed:
+            Product.objects.bulk_update(changed, PRODUCT_FIELDS)
+
+    def _fail(self, draft: ProductDraft, reason: str) -> None:
+        self.drafts.remove(draft)
+        self.result.failed |= dict.fromkeys(draft.rows, reason)
+
+    def _wanted(self, draft: ProductDraft, product: Product | None) -> dict[str, Any]:
+        wanted = dict(draft.fields)
+        if product is None:
+            wanted.setdefault("status", Product.Status.ACTIVE)
+        if draft.category:
+            wanted["category"] = self.writer.tree.find_or_make(draft.category)
+        if draft.taxable is False:
+            wanted["tax_class"] = TaxClass.ZERO
+        elif draft.taxable and product is not None and product.tax_class == TaxClass.ZERO:
+            wanted["tax_class"] = TaxClass.STANDARD
+        return wanted
+
+    def _write_options(self) -> None:
+        """Options and values that are missing; those of the shop stay as they are."""
+        options: dict[tuple[str, str], Option] = {}
+        for slug, product in self.products.items():
+            for option in product.options.all() if product.slug not in self.created else ():
+                options[slug, option.name] = option
+                for value in option.values.all():
+                    value.option = option
+                    self.values[slug, option.name, value.value] = value
+        new = []
+        for draft in self.drafts:
+            product = self.products[draft.slug]
+            known = sum(1 for slug, _name in options if slug == draft.slug) if draft.slug not in self.created else 0
+            for name in draft.option_names:
+                if (draft.slug, name) not in options:
+                    options[draft.slug, name] = Option(product=product, name=name, position=known)
+                    new.append(options[draft.slug, name])
+                    known += 1
+        Option.objects.bulk_create(new)
+        self._write_values(options)
+
+    def _write_values(self, options: dict[tuple[str, str], Option]) -> None:
+        counts: Counter[int] = Counter(value.option_id for value in self.values.values())
+        new = []
+        for draft in self.drafts:
+            for line in draft.variants:
+                for name, text in zip(draft.option_names, line.values, strict=True):
+                    if (draft.slug, name, text) not in self.values:
+                        option = options[draft.slug, name]
+                        value = OptionValue(option=option, value=text, position=counts[option.pk])
+                        counts[option.pk] += 1
+                        self.values[draft.slug, name, text] = value
+                        new.append(value)
+        OptionValue.objects.bulk_create(new)
+
+    def _plan_variants(self, draft: ProductDraft) -> None:
+        product = self.products[draft.slug]
+        known, left = match_variants(draft, product) if draft.slug not in self.created else ({}, [])
+        for variant in left:
+            self.result.variants["kept"] += 1
+            self.result.notes.append(
+                (draft.lead_row, _("The shop's variant %(sku)s is not in the file and stays.") % {"sku": variant.sku})
+            )
+        for line in draft.variants:
+            match = known.get(line.row)
+            if match is not None and not self.stock.allows(line, match):
+                continue
+            values = tuple(
+                self.values[draft.slug, name, text] for name, text in zip(draft.option_names, line.values, strict=True)
+            )
+            if match is None:
+                self._plan_new(draft, line, product, values)
+            else:
+                self._plan_known(draft, line, match, values)
+
+    def _plan_new(
+        self, draft: ProductDraft, line: VariantDraft, product: Product, values: tuple[OptionValue, ...]
+    ) -> None:
+        variant = Variant(
+            product=product,
+            sku=self._sku(draft, line),
+            merchant_sku=line.merchant_sku,
+            option_key=option_key(values),
+            position=line.position,
+            **_consistent(line.fields),
+        )
+        self.new.append((draft, line, variant))
+        self.links.append((variant, values))
+        self._mark(draft, line, "created")
+
+    def _plan_known(
+        self, draft: ProductDraft, line: VariantDraft, variant: Variant, values: tuple[OptionValue, ...]
+    ) -> None:
+        line.pk = variant.pk
+        wanted = {"option_key": option_key(values), **line.fields}
+        if line.merchant_sku:
+            wanted["merchant_sku"] = line.merchant_sku
+            if line.merchant_sku not in {variant.sku, variant.merchant_sku}:
+                wanted["sku"] = self._sku(draft, line)
+        if variant.option_key != wanted["option_key"]:
+            self.links.append((variant, values))
+        prices = {name: wanted.get(name, getattr(variant, name)) for name in ("price", "compare_at_price")}
+        changed = _set(variant, {**wanted, **_consistent(prices)})
+        if changed:
+            self.changed.append(variant)
+        self._mark(draft, line, "updated" if changed else "unchanged")
+        self.stock.plan_known(draft.slug, line, variant)
+
+    def _sku(self, draft: ProductDraft, line: VariantDraft) -> str:
+        if not line.sku:
+            line.sku = self.writer.skus.give(line.merchant_sku, "-".join([draft.slug[:40], *line.values]))
+        if line.sku != line.merchant_sku:
+            self.result.derived.append((line.row, line.merchant_sku, line.sku))
+        return line.sku
+
+    def _mark(self, draft: ProductDraft, line: VariantDraft, outcome: str) -> None:
+        self.result.variants[outcome] += 1
+        self.result.mark(line.row, outcome)
+        if outcome != "unchanged":
+            self.touched.add(draft.slug)
+
+    def _write_variants(self) -> None:
+        Variant.objects.bulk_create([variant for _draft, _line, variant in self.new])
+        if self.changed:
+            Variant.objects.bulk_update(self.changed, VARIANT_FIELDS)
+        through = Variant.values.through
+        known = {line for line, _values in self.links}
+        through.objects.filter(variant_id__in=[variant.pk for variant in self.changed if variant in known]).delete()
+        through.objects.bulk_create(
+            through(variant_id=variant.pk, optionvalue_id=value.pk)
+            for variant, values in self.links
+            for value in values
+        )
+        for _draft, line, variant in self.new:
+            line.pk = variant.pk
+            self.stock.plan_new(line, variant)
+
+
+def _set(row: Model, wanted: dict[str, Any]) -> bool:
+    """Give the row the wanted values; whether any was another one."""
+    changed = False
+    for name, value in wanted.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+            changed = True
+    return changed
+
+
+def _consistent(fields: dict[str, Any]) -> dict[str, Any]:
+    """A price before the reduction stands only above a price."""
+    price, before = fields.get("price"), fields.get("compare_at_price")
+    return {**fields, "compare_at_price": None} if before is not None and (price is None or before <= price) else fields
