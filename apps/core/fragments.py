@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
 
 from apps.core.requests import ShopRequest
 from apps.core.toasts import append_toasts
@@ -12,9 +13,9 @@ from apps.core.toasts import append_toasts
 HTMX_HEADERS = ("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request")
 
 
-def wants_fragment(request: ShopRequest) -> bool:
+def wants_fragment(request: HttpRequest) -> bool:
     """An htmx swap; a boosted link and a restored history entry want the page."""
-    htmx = request.htmx
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
