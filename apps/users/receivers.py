@@ -13,7 +13,7 @@ def drop_password_of_unproven_sign_up(
     """A sign-in code proves the mailbox, not that its owner chose the password the account was made with."""
     match = request.resolver_match if request else None
     if match and match.view_name == "account_confirm_login_code" and is_first_verified(email_address):
-        forget_unproven_password(user_id=email_address.user_id)
+        forget_unproven_password(user=email_address.user)
 
 
 def connect() -> None:

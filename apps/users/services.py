@@ -36,9 +36,11 @@ def free_unproven_address(*, email: str, claimed_by: int) -> None:
     squatters.exclude(pk=claimed_by).exclude(emailaddress__verified=True).delete()
 
 
-def forget_unproven_password(*, user_id: int) -> None:
-    """Make an account open by code or reset link only, until its owner sets a password."""
-    user = User.objects.get(pk=user_id)
+def forget_unproven_password(*, user: User) -> None:
+    """Make an account open by code or reset link only, until its owner sets a password.
+
+    Takes the very object that is about to sign in: its session is bound to the password it holds.
+    """
     user.set_unusable_password()
     user.save(update_fields=["password"])
 

@@ -1,0 +1,44 @@
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from apps.users.countries import country_choices, country_name, is_country, validate_postal_code
+
+
+def test_the_shops_own_country_comes_first_and_the_rest_is_sorted():
+    choices = country_choices()
+    assert choices[:3] == [("DE", "Germany"), ("AF", "Afghanistan"), ("AX", "Åland Islands")]
+    assert len(choices) == len(dict(choices)) == 246
+
+
+def test_names_follow_the_language():
+    with translation.override("de"):
+        assert country_name("CH") == "Schweiz"
+        assert ("AT", "Österreich") in country_choices()
+
+
+@pytest.mark.parametrize("code", ["EU", "ZZ", "XX", "de", "", "DEU", "Öe"])
+def test_groups_and_inventions_are_no_countries(code):
+    assert not is_country(code)
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "tidy"),
+    [
+        ("DE", " 10115 ", "10115"),
+        ("GB", "sw1a  1aa", "SW1A 1AA"),
+        ("NL", "1012ab", "1012AB"),
+        ("US", "10001-1234", "10001-1234"),
+        ("IE", "d02 x285", "D02 X285"),
+    ],
+)
+def test_a_postcode_is_tidied(country, written, tidy):
+    assert validate_postal_code(country, written) == tidy
+
+
+@pytest.mark.parametrize(
+    ("country", "written"), [("DE", "1011"), ("DE", ""), ("DE", "١٠١١٥"), ("AT", "0123"), ("US", "1000")]
+)
+def test_a_postcode_of_another_shape_is_refused(country, written):
+    with pytest.raises(ValidationError):
+        validate_postal_code(country, written)
