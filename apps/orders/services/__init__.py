@@ -1,7 +1,7 @@
 """Everything that may be done to carts and orders. Other apps call these and nothing else."""
 
 from apps.orders.services.cart import add_to_cart, merge_guest_cart, parse_quantity, reorder, set_quantity
-from apps.orders.services.checkout import CheckoutDetails, Offer, place_order, quote_basket
+from apps.orders.services.checkout import CheckoutDetails, Offer, place_order, placed_order, quote_basket
 from apps.orders.services.closing import cancel_order, expire_order, sweep
 from apps.orders.services.lifecycle import (
     add_note,
@@ -30,6 +30,7 @@ __all__ = [
     "order_quantities",
     "parse_quantity",
     "place_order",
+    "placed_order",
     "quote_basket",
     "record_fulfilment",
     "record_payment",

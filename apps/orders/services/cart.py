@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Least
 
 from apps.catalog.selectors import VariantInfo, variant_by_sku
@@ -32,9 +32,13 @@ def add_to_cart(*, owner: Owner, sku: str, quantity: int) -> CartLine:
     if not 1 <= quantity <= MAX_QUANTITY:
         raise InvalidQuantity
     info = _sellable(sku)
-    with transaction.atomic():
-        cart = lock_open_cart(owner)
-        return _add_pieces(cart, info.variant_id, quantity)
+    try:
+        with transaction.atomic():
+            return _add_pieces(_lock_open_cart(owner), info.variant_id, quantity)
+    except IntegrityError:
+        # A parallel request of the same visitor made the cart first; now it is there.
+        with transaction.atomic():
+            return _add_pieces(_lock_open_cart(owner), info.variant_id, quantity)
 
 
 def set_quantity(*, owner: Owner, sku: str, quantity: int) -> CartLine | None:
@@ -83,6 +87,7 @@ def merge_guest_cart(*, guest: Owner, user_id: int) -> bool:
         User.objects.select_for_update(of=("self",)).get(pk=user_id)
         carts: Iterable[Cart] = (
             Cart.unscoped.open()
+            .annotate(line_count=_line_count())
             .filter(Q(guest_key=guest.guest_key) | Q(user_id=user_id))
             .select_for_update(of=("self",))
             .order_by("pk")
@@ -104,20 +109,22 @@ def merge_guest_cart(*, guest: Owner, user_id: int) -> bool:
         return True
 
 
-def lock_open_cart(owner: Owner) -> Cart:
-    """The owner's open cart, made if there is none, locked until the transaction ends."""
-    for _attempt in range(2):
-        carts = Cart.objects.for_owner(owner).open().select_for_update(of=("self",))
-        cart: Cart | None = carts.first()
-        if cart is not None:
-            return cart
-        try:
-            with transaction.atomic():
-                made: Cart = Cart.unscoped.create(**owner.columns)
-                return made
-        except IntegrityError:
-            continue  # a parallel request of the same visitor made it
-    raise RuntimeError("An open cart appeared and vanished twice.")
+def _lock_open_cart(owner: Owner) -> Cart:
+    """The owner's open cart with its `line_count`, locked; made if there is none.
+
+    Raises IntegrityError if a parallel request makes it at the same time.
+    """
+    carts = Cart.objects.for_owner(owner).open().select_for_update(of=("self",))
+    cart: Cart | None = carts.annotate(line_count=_line_count()).first()
+    if cart is None:
+        cart = Cart.unscoped.create(**owner.columns)
+        cart.line_count = 0
+    return cart
+
+
+def _line_count() -> Subquery:
+    lines = CartLine.unscoped.filter(cart=OuterRef("pk")).order_by().values("cart")
+    return Subquery(lines.values(number=Count("pk")))
 
 
 def _lock_cart(cart_id: int) -> None:
@@ -137,11 +144,13 @@ def _sellable(sku: str) -> VariantInfo:
 
 def _add_pieces(cart: Cart, variant_id: int, quantity: int) -> CartLine:
     """In a locked cart. One UPDATE adds, without reading first; a new variant gets a line."""
-    lines = CartLine.unscoped.filter(cart=cart, variant_id=variant_id)
-    if lines.update(quantity=Least(F("quantity") + quantity, MAX_QUANTITY)):
-        line: CartLine = lines.get()
-        return line
-    if CartLine.unscoped.filter(cart=cart).count() >= MAX_LINES:
-        raise CartFull
+    if cart.line_count:
+        lines = CartLine.unscoped.filter(cart=cart, variant_id=variant_id)
+        if lines.update(quantity=Least(F("quantity") + quantity, MAX_QUANTITY)):
+            line: CartLine = lines.get()
+            return line
+        if cart.line_count >= MAX_LINES:
+            raise CartFull
     created: CartLine = CartLine.unscoped.create(cart=cart, variant_id=variant_id, quantity=quantity)
+    cart.line_count = (cart.line_count or 0) + 1
     return created

@@ -53,6 +53,7 @@ class Offer:
     """A basket quoted for a destination: the rates to choose from, the chosen one, and what it comes to."""
 
     basket: selectors.Basket
+    request: RateRequest
     quote: Quote
     rates: list[Rate] = field(default_factory=list)
     chosen: Rate | None = None
@@ -77,6 +78,7 @@ def quote_basket(
     sold = [line for line in basket.lines if line.problem != selectors.GONE]
     return Offer(
         basket=basket,
+        request=request,
         quote=quote(
             [QuoteLine(line.variant.sku, line.quantity, line.unit_price, line.variant.tax_class) for line in sold],
             Destination(country, region),
@@ -90,30 +92,26 @@ def quote_basket(
     )
 
 
-def place_order(*, owner: Owner, token: UUID, details: CheckoutDetails, shown_total: int) -> Order:
+def place_order(
+    *, owner: Owner, token: UUID, details: CheckoutDetails, shown_total: int, offer: Offer | None = None
+) -> Order:
     """Turn the owner's cart with this token into an order, hold its stock and open its payment. Safe to repeat.
 
-    `shown_total` is the total in minor units that the buyer agreed to. The same token always returns the same
-    order. Raises EmptyCart (also for a token that is not this owner's), ArticleGone, NoDelivery, PriceChanged,
-    PaymentNotSetUp, PaymentMethodGone, and catalog's SoldOut; then cart, stock and books are as they were.
+    `shown_total` is the total in minor units that the buyer agreed to; `offer` saves asking for rates again, if it
+    was just made for the same destination and delivery. The same token always returns the same order. Raises
+    EmptyCart (also for a token that is not this owner's), ArticleGone, NoDelivery, PriceChanged, PaymentNotSetUp,
+    PaymentMethodGone, and catalog's SoldOut; then cart, stock and books are as they were.
     """
-    placed = _placed(owner, token)
-    if placed is not None:
-        return placed
-    basket = selectors.basket(owner)
-    if basket.token != token or not basket.lines:
-        placed = _placed(owner, token)  # by a parallel request, between the two looks
+    if offer is None or not _is_made_for(offer, token, details):
+        placed = placed_order(owner, token)
+        if placed is not None:
+            return placed
+        offer = _quote_details(selectors.basket(owner), details)
+    if offer.basket.token != token or not offer.basket.lines:
+        placed = placed_order(owner, token)  # by a parallel request, between the two looks
         if placed is None:
             raise EmptyCart
         return placed
-    address = details.shipping_address
-    offer = quote_basket(
-        basket,
-        country=address.get("country", ""),
-        region=address.get("region", ""),
-        postal_code=address.get("postal_code", ""),
-        shipping_method=details.shipping_method,
-    )
     method = _check_offer(offer, details, shown_total)
     with transaction.atomic():
         order, is_new = _write_order(owner, token, details, offer, method)
@@ -122,9 +120,29 @@ def place_order(*, owner: Owner, token: UUID, details: CheckoutDetails, shown_to
     return order
 
 
-def _placed(owner: Owner, token: UUID) -> Order | None:
+def placed_order(owner: Owner, token: UUID) -> Order | None:
+    """The order that this checkout has already become."""
     order: Order | None = Order.objects.for_owner(owner).filter(checkout_token=token).first()
     return order
+
+
+def _quote_details(basket: selectors.Basket, details: CheckoutDetails) -> Offer:
+    address = details.shipping_address
+    return quote_basket(
+        basket,
+        country=address.get("country", ""),
+        region=address.get("region", ""),
+        postal_code=address.get("postal_code", ""),
+        shipping_method=details.shipping_method,
+    )
+
+
+def _is_made_for(offer: Offer, token: UUID, details: CheckoutDetails) -> bool:
+    asked, address = offer.request, details.shipping_address
+    destination = (address.get("country", ""), address.get("region", ""), address.get("postal_code", ""))
+    same_place = (asked.country, asked.region, asked.postal_code) == destination
+    same_delivery = offer.chosen is not None and offer.chosen.code == details.shipping_method
+    return offer.basket.token == token and same_place and same_delivery
 
 
 def _check_offer(offer: Offer, details: CheckoutDetails, shown_total: int) -> PaymentMethod | None:

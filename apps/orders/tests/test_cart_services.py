@@ -1,5 +1,4 @@
 import pytest
-from django.db import transaction
 
 from apps.catalog.tests.factories import make_variant
 from apps.core.ownership import Owner
@@ -161,12 +160,6 @@ def test_merging_without_a_guest_cart_changes_nothing(owner, user):
     assert services.merge_guest_cart(guest=owner, user_id=user.pk) is False
     assert services.merge_guest_cart(guest=Owner(), user_id=user.pk) is False
     assert Cart.unscoped.count() == 0
-
-
-def test_an_owner_has_one_open_cart_even_if_the_first_look_finds_none(owner):
-    with transaction.atomic():
-        first = services.cart.lock_open_cart(owner)
-        assert services.cart.lock_open_cart(owner) == first
 
 
 def test_reordering_puts_in_what_can_still_be_bought(owner):
