@@ -26,7 +26,7 @@ DEFAULT_POLICY = Policy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobTask(Task):  # type: ignore[type-arg]
+class JobTask(Task):
     """A task with its policies. A task may run more than once, so it must be safe to repeat.
 
     max_attempts  runs before the job counts as failed

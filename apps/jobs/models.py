@@ -28,7 +28,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(at_once | Q(run_after__lte=moment), status=Job.Status.READY)
 
 
-class Job(DBTaskResult):  # type: ignore[type-arg]
+class Job(DBTaskResult):
     """One run of a task that has been asked for: the row of django-tasks-db with the rules of this app."""
 
     class Status(models.TextChoices):

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +28,11 @@ def queue_is_stuck() -> bool:
 
 def failed_job_count() -> int:
     return Job.objects.failed().count()
+
+
+def queue_panel(request: HttpRequest) -> dict[str, Any]:
+    """For the admin's first page."""
+    return {"stuck": queue_is_stuck(), "failed": failed_job_count()}
 
 
 def queue_probe() -> str | None:

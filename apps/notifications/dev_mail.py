@@ -32,7 +32,7 @@ class Mail:
 
     @cached_property
     def message(self) -> EmailMessage:
-        return email.message_from_bytes(self.source, policy=email.policy.default)  # type: ignore[return-value]
+        return email.message_from_bytes(self.source, policy=email.policy.default)
 
     @property
     def key(self) -> str:

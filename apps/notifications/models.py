@@ -91,3 +91,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.recipient}"
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        return State.QUEUED in MOVES[State(self.state)] and bool(self.text or self.html)
+
+    @property
+    def can_be_discarded(self) -> bool:
+        return State.DISCARDED in MOVES[State(self.state)]
