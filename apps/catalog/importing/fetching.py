@@ -140,8 +140,8 @@ class Fetcher:
             body += block
             if len(body) > self.size_limit:
                 raise too_large
-            if time.monotonic() > ends:
-                raise FetchFailed(_("It took too long."), unreachable=True)
+        if time.monotonic() >= ends:  # the alarm has hung up, which reads like an end
+            raise FetchFailed(_("It took too long."), unreachable=True)
         return bytes(body)
 
 

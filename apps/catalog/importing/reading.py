@@ -154,7 +154,7 @@ def open_source(path: Path) -> SourceFile:
             line = next((text for text in stream if text.strip()), "")
             delimiter = _delimiter(line)
             stream.seek(0)
-            records = (record for record, _problem in _records(stream, delimiter) if any(record))
+            records = (record for record, _problem in _records(stream, delimiter) if "".join(record).strip())
             header = [cell.strip() for cell in next(records, [])]
     except OSError as error:
         raise UnreadableFile(
