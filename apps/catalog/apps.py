@@ -7,3 +7,12 @@ class CatalogConfig(AppConfig):
     label = "catalog"
     verbose_name = _("Catalog")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.catalog import audits
+        from apps.catalog.selectors.categories import navigation
+        from apps.core import context, invariants
+
+        context.register(navigation)
+        for name, check in audits.CHECKS.items():
+            invariants.register(f"catalog.{name}", check)

@@ -1,20 +1,152 @@
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
+
+from apps.catalog.filters import SORTS, ListFilters, typed
+from apps.catalog.models import Product
+from apps.catalog.selectors import categories_of, category_tiles, home_listings, product_list, product_page
+from apps.catalog.selectors.lists import ProductList
+from apps.catalog.selectors.product import ProductPage
+from apps.core.fragments import FragmentMixin
+from apps.core.guests import is_signed_in
+
+Crumbs = list[tuple[str, str]]
 
 
 class HomeView(TemplateView):
     access = "public"
     template_name = "catalog/home.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        newest, reduced = home_listings(new=8, reduced=4)
+        return super().get_context_data(
+            newest=newest,
+            reduced=reduced,
+            hero=[listing for listing in newest if listing.cover][:3],
+            tiles=category_tiles(categories_of(self.request)),
+            meta_description=_("Considered objects for a calm home, chosen one by one."),
+            **kwargs,
+        )
 
-class ProductListView(TemplateView):
+
+class ProductListView(FragmentMixin, TemplateView):
     access = "public"
     template_name = "catalog/product_list.html"
+    fragments: ClassVar[dict[str, str]] = {"results": "results-swap"}
+
+    def get_filters(self) -> ListFilters:
+        return ListFilters.from_query(self.request.GET)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        products = product_list(self.get_filters())
+        filters = products.filters
+        return super().get_context_data(
+            products=products,
+            filters=filters,
+            page_obj=products.page,
+            sorts=[(key, label) for key, label in SORTS.items() if key != "relevance" or filters.q],
+            clear_query=filters.without_filters().query(),
+            price_min=typed(filters.price_min),
+            price_max=typed(filters.price_max),
+            noindex=filters.is_filtered,
+            canonical_url=self.get_canonical_url(filters),
+            **self.get_place(products),
+            **kwargs,
+        )
+
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **response_kwargs)
+        if self.get_partial():
+            # What the form sends holds its empty fields too; the address bar shows only what counts.
+            filters: ListFilters = context["filters"]
+            response["HX-Push-Url"] = f"{self.request.path}{filters.query(page=True)}"
+        return response
+
+    def get_canonical_url(self, filters: ListFilters) -> str:
+        page = f"?page={filters.page}" if filters.page > 1 else ""
+        return f"{settings.SITE_URL}{self.request.path}{page}"
+
+    def get_place(self, products: ProductList) -> dict[str, Any]:
+        """Where in the shop this list is: its title, and the categories to go on to."""
+        tree, filters = categories_of(self.request), products.filters
+        chosen = tree.nodes.get(filters.category)
+        title = _("Search: %(words)s") % {"words": filters.q} if filters.q else _("All products")
+        return {
+            "title": title,
+            "meta_description": _("Everything in the shop, with filters for price, stock and options."),
+            "crumbs": [(_("Home"), reverse("catalog:home")), (title, "")],
+            "chips": [(c.name, _category_query(filters, c.path), c == chosen) for c in tree.children()],
+            "all_query": _category_query(filters, ""),
+            "chosen_category": chosen,
+        }
 
 
 class CategoryView(ProductListView):
-    pass
+    def get_filters(self) -> ListFilters:
+        path = self.kwargs["path"]
+        if path not in categories_of(self.request).nodes:
+            raise Http404
+        return ListFilters.from_query(self.request.GET, category=path)
+
+    def get_place(self, products: ProductList) -> dict[str, Any]:
+        tree = categories_of(self.request)
+        category = tree.nodes[products.filters.category]
+        trail: Crumbs = [(node.name, node.url) for node in tree.trail(category.path)]
+        # A leaf shows its siblings, so that the way on is never only the way back.
+        parent = category if tree.children(category.path) else tree.nodes.get(category.parent_path)
+        return {
+            "title": category.name,
+            "lead": category.description,
+            "meta_description": category.description,
+            "crumbs": [(_("Home"), reverse("catalog:home")), *trail],
+            "chips": [(c.name, c.url, c == category) for c in tree.children(parent.path)] if parent else [],
+            "all_query": parent.url if parent else "",
+            "all_current": parent == category,
+        }
 
 
-class ProductDetailView(TemplateView):
+def _category_query(filters: ListFilters, path: str) -> str:
+    """The same search in another category; filters stay behind, because it may not have them."""
+    return reverse("catalog:product-list") + ListFilters(q=filters.q, category=path, sort=filters.sort).query()
+
+
+class ProductDetailView(FragmentMixin, TemplateView):
     access = "public"
     template_name = "catalog/product_detail.html"
+    fragments: ClassVar[dict[str, str]] = {"product": "product"}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        preview = self.may_preview()
+        try:
+            page = product_page(self.kwargs["slug"], sku=self.request.GET.get("variant", ""), preview=preview)
+        except Product.DoesNotExist as error:
+            raise Http404 from error
+        product = page.product
+        return super().get_context_data(
+            page=page,
+            product=product,
+            selected=page.selected,
+            description=product.localized("description"),
+            crumbs=self.get_crumbs(page),
+            preview=preview and not product.is_visible,
+            noindex=preview,
+            meta_description=product.localized("seo_description") or product.localized("subtitle"),
+            prices_include_tax=settings.PRICES_INCLUDE_TAX,
+            **kwargs,
+        )
+
+    def may_preview(self) -> bool:
+        """Staff who may see products in the admin can look at a draft in the shop."""
+        request = self.request
+        if request.GET.get("preview") != "1" or not is_signed_in(request):
+            return False
+        return bool(request.user.is_staff and request.user.has_perm("catalog.view_product"))
+
+    def get_crumbs(self, page: ProductPage) -> Crumbs:
+        path = page.product.category.path if page.product.category else ""
+        trail = [(node.name, node.url) for node in categories_of(self.request).trail(path)]
+        return [(_("Home"), reverse("catalog:home")), *trail, (page.product.display_title, "")]

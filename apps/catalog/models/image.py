@@ -17,7 +17,7 @@ class ProductImage(Translated):
     """A picture of a product, or of one of its variants.
 
     Either an upload (`file`) or a finished picture among the static files (`static_name`, for the demo). A job makes
-    the renditions of an upload: `renditions = {"avif": [[320, name], …], "webp": […]}`, names with a hash of the content.
+    the renditions of an upload: `renditions = {"avif": [[320, name], …], "webp": […]}`; names hold a hash.
     """
 
     class State(models.TextChoices):

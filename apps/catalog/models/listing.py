@@ -1,8 +1,15 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models.translation import Translated
+
+
+def percent_off(price: int | None, compare_at: int | None) -> int:
+    if price is None or not compare_at:
+        return 0
+    return (compare_at - price) * 100 // compare_at
 
 
 class Facet(Translated):
@@ -39,6 +46,7 @@ class Listing(Translated):
         "catalog.Product", primary_key=True, on_delete=models.CASCADE, related_name="listing"
     )
     slug = models.SlugField(max_length=160)
+    sku = models.CharField(max_length=64, blank=True, help_text=_("Of its only variant, so that a list can offer it."))
     title = models.CharField(max_length=200)
     subtitle = models.CharField(max_length=120, blank=True)
     category_path = models.CharField(max_length=401, blank=True)
@@ -71,3 +79,23 @@ class Listing(Translated):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:product-detail", args=[self.slug])
+
+    @property
+    def display_title(self) -> str:
+        return str(self.localized("title"))
+
+    @property
+    def display_subtitle(self) -> str:
+        return str(self.localized("subtitle"))
+
+    @property
+    def price_varies(self) -> bool:
+        return self.price_min != self.price_max
+
+    @property
+    def percent_off(self) -> int:
+        """How much the cheapest variant is reduced, in whole percent rounded down; 0 if it isn't."""
+        return percent_off(self.price_min, self.compare_at)

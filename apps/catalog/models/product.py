@@ -48,6 +48,9 @@ class Product(Translated):
     seo_title = models.CharField(_("title for search engines"), max_length=200, blank=True)
     seo_description = models.CharField(_("description for search engines"), max_length=320, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    gallery = models.JSONField(
+        default=list, editable=False, help_text=_("Its pictures, written by `services.publish`: [{variant, picture}].")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -69,6 +72,10 @@ class Product(Translated):
     @property
     def display_title(self) -> str:
         return str(self.localized("title"))
+
+    @property
+    def display_subtitle(self) -> str:
+        return str(self.localized("subtitle"))
 
     @property
     def is_visible(self) -> bool:

@@ -16,8 +16,8 @@ from apps.catalog.text import address_part, fold, plain
 
 BATCH = 500
 LISTING_FIELDS = [
-    "slug", "title", "subtitle", "translations", "category_path", "price_min", "price_max", "compare_at", "on_sale",
-    "available", "cover", "search_text", "published_at",
+    "slug", "sku", "title", "subtitle", "translations", "category_path", "price_min", "price_max", "compare_at",
+    "on_sale", "available", "cover", "search_text", "published_at",
 ]  # fmt: skip
 # Names in the address of a list that mean something else than an option.
 RESERVED_KEYS = frozenset(
@@ -103,6 +103,7 @@ def _publish_batch(ids: Sequence[int]) -> None:
         Listing.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk")
     )
     products = _load(ids)
+    _write_galleries(products)
     _write_summaries(products)
     visible = [product for product in products if product.is_visible]
     _date_first_publication(visible)
@@ -144,6 +145,7 @@ def _listing(product: Product) -> Listing:
     return Listing(
         product_id=product.pk,
         slug=product.slug,
+        sku=variants[0].sku if len(variants) == 1 else "",
         title=product.title,
         subtitle=product.subtitle,
         translations={
@@ -158,7 +160,7 @@ def _listing(product: Product) -> Listing:
         available=any(_can_sell(v) for v in priced),
         cover=_cover(product),
         search_text=_search_text(product, variants),
-        published_at=product.published_at,
+        published_at=product.published_at or timezone.now(),
     )
 
 
@@ -191,6 +193,21 @@ def _texts(row: Any, field: str) -> dict[str, str]:
     """A text in all its languages; "" is the shop's first one."""
     others = {language: texts[field] for language, texts in row.translations.items() if texts.get(field)}
     return {"": getattr(row, field), **others}
+
+
+def _write_galleries(products: Iterable[Product]) -> None:
+    changed = []
+    for product in products:
+        gallery = [
+            {"variant": image.variant_id, "picture": image.as_spec()}
+            for image in product.images.all()
+            if image.state == ProductImage.State.READY
+        ]
+        if product.gallery != gallery:
+            product.gallery = gallery
+            changed.append(product)
+    if changed:
+        Product.objects.bulk_update(changed, ["gallery"], batch_size=BATCH)
 
 
 def _write_summaries(products: Iterable[Product]) -> None:

@@ -1,15 +1,18 @@
-"""What carts and orders read of the catalogue. Pages read apps.catalog.reading."""
+"""Variants as carts, orders and the product page read them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from babel.units import format_unit
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, to_locale
 
 from apps.catalog.models import Product, Variant
+from apps.catalog.models.listing import percent_off
 from apps.core.money import Money, shop_money
 
 
@@ -44,6 +47,22 @@ class VariantInfo:
     @property
     def url(self) -> str:
         return f"{reverse('catalog:product-detail', args=[self.slug])}?variant={self.sku}"
+
+    @property
+    def percent_off(self) -> int:
+        return percent_off(self.price, self.compare_at)
+
+    @property
+    def in_stock(self) -> bool:
+        return self.backorder or self.available > 0
+
+    @property
+    def weight_text(self) -> str:
+        """In the visitor's language: "420 g", "1.2 kg"."""
+        locale = to_locale(get_language() or settings.LANGUAGE_CODE)
+        if self.weight_grams < 1000:
+            return str(format_unit(self.weight_grams, "gram", length="short", locale=locale))
+        return str(format_unit(Decimal(self.weight_grams) / 1000, "kilogram", length="short", locale=locale))
 
     def can_sell(self, quantity: int) -> bool:
         """Whether that many can be bought now: shown, priced and there (or on back-order)."""

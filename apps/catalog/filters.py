@@ -1,0 +1,143 @@
+"""What the address of a product list says. Reading it is harmless: what makes no sense is dropped."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from apps.catalog.services.publishing import RESERVED_KEYS
+from apps.catalog.text import fold
+from apps.core.money import shop_money, to_minor
+
+PAGE_SIZE = 24
+LONGEST_QUERY = 200
+MOST_TERMS, MOST_OPTIONS, MOST_VALUES = 8, 10, 30
+RELEVANCE, NEWEST, CHEAPEST, DEAREST = "relevance", "newest", "price", "price-desc"
+SORTS = {
+    RELEVANCE: _("Best match"),
+    NEWEST: _("Newest"),
+    CHEAPEST: _("Price, low to high"),
+    DEAREST: _("Price, high to low"),
+}
+
+_SLUG = re.compile(r"[a-z0-9-]{1,60}\Z")
+_PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*\Z")
+_PRICE = re.compile(r"[0-9]{1,9}([.,][0-9]{1,3})?\Z")
+_PAGE = re.compile(r"[0-9]{1,6}\Z")
+
+
+def is_category_path(text: str) -> bool:
+    return len(text) <= 400 and bool(_PATH.match(text))
+
+
+def read_price(text: str) -> int | None:
+    """Minor units of a typed "12" or "12,50"; None for anything else."""
+    if not _PRICE.match(text.strip()):
+        return None
+    try:
+        return to_minor(Decimal(text.strip().replace(",", ".")), settings.SHOP_CURRENCY)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilters:
+    q: str = ""
+    category: str = ""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    available: bool = False
+    on_sale: bool = False
+    price_min: int | None = None
+    price_max: int | None = None
+    sort: str = ""
+    page: int = 1
+    # The category of a category page is its path, not a filter that could be taken off.
+    fixed_category: bool = False
+
+    @classmethod
+    def from_query(cls, query: QueryDict, *, category: str = "") -> "ListFilters":
+        """Of a repeated key that can have one value, the last counts. `category` is the page's own."""
+        path = category or query.get("category", "")
+        page = query.get("page", "")
+        sort = query.get("sort", "")
+        return cls(
+            q=" ".join(query.get("q", "")[:LONGEST_QUERY].replace("\x00", " ").split()),
+            category=path if is_category_path(path) else "",
+            facets=_read_facets(query),
+            available=query.get("available") == "1",
+            on_sale=query.get("on-sale") == "1",
+            price_min=read_price(query.get("price-min", "")),
+            price_max=read_price(query.get("price-max", "")),
+            sort=sort if sort in SORTS else "",
+            page=max(int(page), 1) if _PAGE.match(page) else 1,
+            fixed_category=bool(category),
+        )
+
+    @property
+    def terms(self) -> list[str]:
+        """The words to look for, folded like what they are compared with."""
+        return [term[:60] for term in fold(self.q).split()[:MOST_TERMS]]
+
+    @property
+    def order(self) -> str:
+        order = self.sort or (RELEVANCE if self.q else NEWEST)
+        return NEWEST if order == RELEVANCE and not self.q else order
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether this is a choice among the products of a page that search engines know already."""
+        return bool(self.q or self.sort or self.n_chosen or (self.category and not self.fixed_category))
+
+    @property
+    def n_chosen(self) -> int:
+        """How many boxes and limits are set: the number on the filter button."""
+        prices = (self.price_min is not None) + (self.price_max is not None)
+        return sum(len(values) for values in self.facets.values()) + self.available + self.on_sale + prices
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Keys and values of the address, without the page."""
+        pairs = [("q", self.q), ("category", "" if self.fixed_category else self.category)]
+        pairs += [(option, value) for option, values in self.facets.items() for value in values]
+        pairs += [("available", "1" if self.available else ""), ("on-sale", "1" if self.on_sale else "")]
+        pairs += [("price-min", typed(self.price_min)), ("price-max", typed(self.price_max)), ("sort", self.sort)]
+        return [(key, value) for key, value in pairs if value]
+
+    def query(self, *, page: bool = False) -> str:
+        """The address's query string, "" or with its question mark."""
+        pairs = self.pairs()
+        if page and self.page > 1:
+            pairs.append(("page", str(self.page)))
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    def without_facet(self, option: str, value: str) -> "ListFilters":
+        values = tuple(other for other in self.facets.get(option, ()) if other != value)
+        return replace(self, facets={**self.facets, option: values}, page=1)
+
+    def without_filters(self) -> "ListFilters":
+        """Only what was searched for, where, and how it is sorted."""
+        return ListFilters(q=self.q, category=self.category, sort=self.sort, fixed_category=self.fixed_category)
+
+
+def typed(amount: int | None) -> str:
+    """A price as a person would type it: "12", "12.50"."""
+    if amount is None:
+        return ""
+    value = shop_money(amount).decimal
+    return str(int(value)) if value == value.to_integral_value() else str(value)
+
+
+def _read_facets(query: QueryDict) -> dict[str, tuple[str, ...]]:
+    """Every other key may be an option of a product; one that no product has is ignored by the query."""
+    facets: dict[str, tuple[str, ...]] = {}
+    for key in query:
+        if key in RESERVED_KEYS or not _SLUG.match(key) or len(facets) == MOST_OPTIONS:
+            continue
+        values = tuple(dict.fromkeys(value for value in query.getlist(key) if _SLUG.match(value)))[:MOST_VALUES]
+        if values:
+            facets[key] = values
+    return facets

@@ -1,0 +1,16 @@
+from apps.catalog.selectors.categories import CategoryTree, categories_of
+from apps.catalog.selectors.lists import category_tiles, home_listings, product_list
+from apps.catalog.selectors.product import product_page
+from apps.catalog.selectors.variants import VariantInfo, variant_by_sku, variants_for_cart
+
+__all__ = [
+    "CategoryTree",
+    "VariantInfo",
+    "categories_of",
+    "category_tiles",
+    "home_listings",
+    "product_list",
+    "product_page",
+    "variant_by_sku",
+    "variants_for_cart",
+]

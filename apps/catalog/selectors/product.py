@@ -1,0 +1,135 @@
+"""One product as its page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from apps.catalog.models import Listing, Product, Variant
+from apps.catalog.selectors.variants import VariantInfo, in_language, variant_info
+
+RELATED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of an option, and the variant that choosing it leads to."""
+
+    label: str
+    sku: str
+    cover: dict[str, Any]
+    current: bool
+    exact: bool
+    can_sell: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OptionChoices:
+    name: str
+    current: str
+    choices: list[Choice]
+    with_pictures: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    product: Product
+    selected: VariantInfo | None
+    barcode: str
+    options: list[OptionChoices]
+    pictures: list[dict[str, Any]]
+    related: list[Listing]
+
+
+def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductPage:
+    """The product in three queries, with the variant `sku` selected or, if it has none such, the first to be had.
+
+    Raises Product.DoesNotExist; so does a product that is not visible, unless `preview` is set.
+    """
+    products = Product.objects.all() if preview else Product.objects.visible()
+    product = products.select_related("category").get(slug=slug)
+    variants = list(product.variants.select_related("stock"))
+    for variant in variants:
+        variant.product = product
+    infos = {variant.pk: variant_info(variant) for variant in variants}
+    selected = _select(variants, infos, sku)
+    return ProductPage(
+        product=product,
+        selected=infos[selected.pk] if selected else None,
+        barcode=selected.barcode if selected else "",
+        options=_options(variants, infos, selected) if selected else [],
+        pictures=_pictures(product, selected),
+        related=_related(product),
+    )
+
+
+def _select(variants: Sequence[Variant], infos: dict[int, VariantInfo], sku: str) -> Variant | None:
+    named = [variant for variant in variants if variant.sku == sku]
+    sellable = [variant for variant in variants if infos[variant.pk].can_sell(1)]
+    return next(iter([*named, *sellable, *variants]), None)
+
+
+def _values(variant: Variant) -> dict[int, int]:
+    return {option["option"]: option["id"] for option in variant.summary.get("options", [])}
+
+
+def _options(variants: Sequence[Variant], infos: dict[int, VariantInfo], selected: Variant) -> list[OptionChoices]:
+    result = []
+    for row in selected.summary.get("options", []):
+        option_id = row["option"]
+        values: dict[int, dict[str, Any]] = {}
+        for variant in variants:
+            for other in variant.summary.get("options", []):
+                if other["option"] == option_id:
+                    values.setdefault(other["id"], other)
+        ordered = sorted(values.values(), key=lambda value: (value["position"], value["id"]))
+        choices = [_choice(value, variants, infos, selected) for value in ordered]
+        result.append(
+            OptionChoices(
+                name=in_language(row["name"]),
+                current=in_language(row["value"]),
+                choices=choices,
+                with_pictures=len(choices) > 1 and _all_differ([choice.cover for choice in choices]),
+            )
+        )
+    return result
+
+
+def _choice(
+    value: dict[str, Any], variants: Sequence[Variant], infos: dict[int, VariantInfo], selected: Variant
+) -> Choice:
+    """Leads to the variant that differs in this value only or, if the matrix has a hole there, to the nearest one."""
+    wanted = {**_values(selected), value["option"]: value["id"]}
+    candidates = [variant for variant in variants if _values(variant).get(value["option"]) == value["id"]]
+
+    def nearness(variant: Variant) -> tuple[int, bool]:
+        own = _values(variant)
+        return sum(own.get(option) == pk for option, pk in wanted.items()), infos[variant.pk].can_sell(1)
+
+    target = max(candidates, key=nearness)
+    return Choice(
+        label=in_language(value["value"]),
+        sku=target.sku,
+        cover=target.summary.get("cover", {}),
+        current=_values(selected).get(value["option"]) == value["id"],
+        exact=_values(target) == wanted,
+        can_sell=infos[target.pk].can_sell(1),
+    )
+
+
+def _all_differ(covers: Sequence[dict[str, Any]]) -> bool:
+    names = [str(cover.get("renditions")) for cover in covers]
+    return all(covers) and len(set(names)) == len(names)
+
+
+def _pictures(product: Product, selected: Variant | None) -> list[dict[str, Any]]:
+    """The selected variant's own pictures, then those of the whole product; without either, all there are."""
+    own = [entry["picture"] for entry in product.gallery if selected and entry["variant"] == selected.pk]
+    general = [entry["picture"] for entry in product.gallery if entry["variant"] is None]
+    return [*own, *general] or [entry["picture"] for entry in product.gallery]
+
+
+def _related(product: Product) -> list[Listing]:
+    if not product.category:
+        return []
+    rows = Listing.objects.defer("search_text").filter(category_path=f"{product.category.path}/")
+    return list(rows.exclude(pk=product.pk).order_by("-available", "-published_at", "-pk")[:RELATED])

@@ -1,0 +1,37 @@
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from apps.catalog.pictures import picture_of, small_picture
+
+register = template.Library()
+
+
+@register.inclusion_tag("partials/picture.html")
+def picture(
+    spec: dict[str, Any] | None,
+    sizes: str = "",
+    loading: str = "lazy",
+    *,
+    priority: bool = False,
+    decorative: bool = False,
+) -> dict[str, Any]:
+    """A responsive picture; `decorative` where its name stands beside it."""
+    return {
+        "image": picture_of(spec),
+        "sizes": sizes,
+        "eager": loading == "eager",
+        "priority": priority,
+        "decorative": decorative,
+    }
+
+
+@register.simple_tag
+def thumbnail(spec: dict[str, Any] | None, alt: str = "") -> SafeString | str:
+    """The smallest rendition as a plain image; nothing without one."""
+    address = small_picture(spec)
+    if not address:
+        return ""
+    return format_html('<img src="{}" width="96" height="120" alt="{}" loading="lazy" decoding="async">', address, alt)

@@ -1,0 +1,223 @@
+import pytest
+from django.utils.translation import override
+
+from apps.catalog.models import Facet, OptionValue
+from apps.catalog.services import publish
+from apps.catalog.tests.factories import make_category, make_image, make_variant
+
+pytestmark = pytest.mark.django_db
+
+FRAGMENT = {"HX-Request": "true", "HX-Target": "results"}
+
+
+def titles(response):
+    return [listing.title for listing in response.context["page_obj"].object_list]
+
+
+def facet(response, option):
+    [group] = [group for group in response.context["products"].facets if group.option == option]
+    return {value.value: value.count for value in group.values}
+
+
+@pytest.fixture
+def shop():
+    kitchen = make_category(name="Kitchen", slug="kitchen")
+    mugs = make_category(name="Mugs", slug="mugs", parent=kitchen)
+    light = make_category(name="Lighting", slug="lighting")
+    moss, clay = {"Colour": "Moss"}, {"Colour": "Clay"}
+    mug = make_variant(title="Mug", sku="MUG-M", price=1500, options=moss, product_fields={"category": mugs})
+    make_variant(product=mug.product, sku="MUG-C", price=1800, options=clay)
+    make_variant(title="Bowl", price=3000, compare_at_price=4000, options=clay, product_fields={"category": kitchen})
+    make_variant(title="Lamp", price=9000, on_hand=0, options={"Cable": "Red"}, product_fields={"category": light})
+    make_variant(title="Draft", active=False, product_fields={"category": light})
+
+
+def test_the_list_shows_visible_products_newest_first(client, shop):
+    assert titles(client.get("/products/")) == ["Lamp", "Bowl", "Mug"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("sort=price", ["Mug", "Bowl", "Lamp"]),
+        ("sort=price-desc", ["Lamp", "Bowl", "Mug"]),
+        ("available=1", ["Bowl", "Mug"]),
+        ("on-sale=1", ["Bowl"]),
+        ("price-min=16&price-max=30", ["Bowl", "Mug"]),
+        ("price-max=14,99", []),
+        ("colour=clay", ["Bowl", "Mug"]),
+        ("colour=clay&colour=moss", ["Bowl", "Mug"]),
+        ("colour=moss", ["Mug"]),
+        ("colour=moss&cable=red", []),
+        ("category=kitchen", ["Bowl", "Mug"]),
+        ("category=kitchen/mugs", ["Mug"]),
+        ("q=mug-c", ["Mug"]),
+        ("q=CLAY", ["Bowl", "Mug"]),
+        ("q=mug+bowl", []),
+        ("utm_source=mail&fbclid=x", ["Lamp", "Bowl", "Mug"]),
+    ],
+)
+def test_what_the_address_says_narrows_the_list(client, shop, query, expected):
+    assert titles(client.get(f"/products/?{query}")) == expected
+
+
+def test_a_match_in_the_title_comes_before_one_in_the_text(client):
+    make_variant(title="Lamp")
+    make_variant(title="Table", product_fields={"description": "<p>Stands beside a lamp.</p>"})
+    assert titles(client.get("/products/?q=lamp")) == ["Lamp", "Table"]
+
+
+def test_the_numbers_beside_an_option_say_how_many_products_choosing_it_would_show(client, shop):
+    make_variant(title="Cup", options={"Colour": "Moss", "Size": "S"})
+    make_variant(title="Jug", options={"Colour": "Clay", "Size": "L"})
+    assert facet(client.get("/products/"), "colour") == {"moss": 2, "clay": 3}
+    chosen = client.get("/products/?size=s")
+    assert facet(chosen, "colour") == {"moss": 1, "clay": 0}
+    assert facet(chosen, "size") == {"s": 1, "l": 1}
+
+
+def test_filters_are_named_in_the_visitors_language(client):
+    moss = make_variant(options={"Colour": "Moss"})
+    make_variant(product=moss.product, options={"Colour": "Clay"})
+    Facet.objects.filter(value="moss").update(translations={"de": {"option_name": "Farbe", "value_name": "Moos"}})
+    [group] = client.get("/de/products/").context["products"].facets
+    assert (group.label, [value.label for value in group.values]) == ("Farbe", ["Moos", "Clay"])
+
+
+def test_a_translated_option_is_published_with_its_translation():
+    moss = make_variant(options={"Colour": "Moss"})
+    OptionValue.objects.update(translations={"de": {"value": "Moos"}})
+    Facet.objects.all().delete()
+    publish([moss.product_id])
+    with override("de"):
+        assert Facet.objects.get().localized("value_name") == "Moos"
+
+
+def test_a_category_page_shows_its_branch_and_the_way_on(client, shop):
+    response = client.get("/categories/kitchen/")
+    assert titles(response) == ["Bowl", "Mug"]
+    assert [name for name, _, _ in response.context["chips"]] == ["Mugs"]
+    crumbs = client.get("/categories/kitchen/mugs/").context["crumbs"]
+    assert [name for name, _ in crumbs] == ["Home", "Kitchen", "Mugs"]
+
+
+@pytest.mark.parametrize("path", ["nothing", "kitchen/lighting", "a%00b", "kitchen//mugs", "x" * 500])
+def test_an_unknown_category_is_not_found(client, shop, path):
+    assert client.get(f"/categories/{path}/").status_code == 404
+
+
+def test_htmx_gets_the_results_and_the_filters_beside_them_but_no_page(client, shop):
+    response = client.get("/products/?colour=clay&price-min=&price-max=&sort=", headers=FRAGMENT)
+    html = response.content.decode()
+    assert html.lstrip().startswith('<div id="results">')
+    assert '<div id="facets" hx-swap-oob="true">' in html
+    assert "<html" not in html
+    assert response["HX-Push-Url"] == "/products/?colour=clay"
+    assert set(response["Vary"].split(", ")) >= {
+        "HX-Request",
+        "HX-Target",
+        "HX-Boosted",
+        "HX-History-Restore-Request",
+    }
+
+
+@pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
+def test_a_boosted_or_restored_visit_gets_the_page(client, shop, header):
+    response = client.get("/products/", headers={**FRAGMENT, header: "true"})
+    assert "<html" in response.content.decode()
+    assert "HX-Push-Url" not in response
+
+
+def test_filtered_lists_stay_out_of_search_engines_and_pages_keep_their_own_address(client):
+    for _ in range(25):
+        make_variant()
+    plain = client.get("/products/?page=2").content.decode()
+    assert '<link rel="canonical" href="http://testserver/products/?page=2">' in plain
+    assert "noindex" not in plain
+    assert '<meta name="robots" content="noindex">' in client.get("/products/?q=mug").content.decode()
+
+
+def test_a_page_beyond_the_end_is_the_last_one(client):
+    for _ in range(25):
+        make_variant()
+    response = client.get("/products/?page=99")
+    assert (response.status_code, response.context["page_obj"].number, len(titles(response))) == (200, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=" + "x" * 10_000,
+        "q=%00%00",
+        "q=%ff%fe",
+        "q=%ED%A0%80",
+        "q=%25_%5C%27%22",
+        "page=-1",
+        "page=0",
+        "page=1e9",
+        "page=" + "9" * 400,
+        "page=%D9%A1",
+        "price-min=-5",
+        "price-min=1e400&price-max=NaN",
+        "price-min=" + "9" * 30,
+        "price-min=0.001",
+        "category=%00",
+        "category=../../etc/passwd",
+        "colour=%00&colour=" + "y" * 5000,
+        "%00=1&%ff=2",
+        "sort=password",
+        "&".join(f"option{n}=a" for n in range(300)),
+        "colour=" + "&colour=".join(f"v{n}" for n in range(500)),
+    ],
+)
+def test_a_strange_address_is_harmless(client, shop, query):
+    assert client.get(f"/products/?{query}").status_code == 200
+
+
+def test_nothing_found_says_so_and_shows_the_words(client, shop):
+    html = client.get("/products/?q=%3Cb%3Elmap").content.decode()
+    assert "Nothing found for “&lt;b&gt;lmap”" in html
+
+
+def test_an_empty_shop_says_so(client, db):
+    assert "Nothing here yet" in client.get("/products/").content.decode()
+    assert "The shelves are still empty" in client.get("/").content.decode()
+
+
+def test_a_reduced_card_shows_both_prices_and_a_sold_out_one_says_so(client, shop):
+    html = client.get("/products/").content.decode()
+    assert html.count('data-testid="product-card"') == 3
+    assert html.count('data-testid="sold-out"') == 1
+    assert "−25 %" in html
+    assert "<del>€40.00</del>" in html
+
+
+def test_home_shows_new_and_reduced_products_and_the_categories(client, shop):
+    response = client.get("/")
+    assert [listing.title for listing in response.context["newest"]] == ["Bowl", "Mug", "Lamp"]
+    assert [listing.title for listing in response.context["reduced"]] == ["Bowl"]
+    assert [(tile.category.name, tile.count) for tile in response.context["tiles"]] == [("Kitchen", 2), ("Lighting", 1)]
+
+
+@pytest.mark.parametrize(("path", "queries"), [("/products/", 3), ("/categories/kitchen/", 3), ("/", 5)])
+def test_lists_cost_the_same_queries_for_one_product_and_for_24(client, django_assert_num_queries, path, queries):
+    kitchen = make_category(slug="kitchen")
+
+    def add():
+        variant = make_variant(options={"Colour": "Moss"}, compare_at_price=5000, product_fields={"category": kitchen})
+        make_variant(product=variant.product, options={"Colour": "Clay"})
+        make_image(product=variant.product)
+
+    add()
+    with django_assert_num_queries(queries):
+        client.get(path)
+    for _ in range(23):
+        add()
+    with django_assert_num_queries(queries):
+        response = client.get(path)
+    assert response.content.decode().count('data-testid="product-card"') == {"/": 12}.get(path, 24)
+
+
+def test_a_fragment_costs_no_more_than_its_page(client, django_assert_num_queries, shop):
+    with django_assert_num_queries(3):
+        client.get("/products/?colour=clay&available=1", headers=FRAGMENT)
