@@ -1,6 +1,6 @@
 """allauth's forms in the shop's look: our rendering, words and autocomplete tokens. The rules stay allauth's."""
 
-from typing import Any, Protocol
+from typing import Any
 
 from allauth.account import forms as allauth_forms
 from crispy_forms.helper import FormHelper
@@ -14,13 +14,10 @@ from apps.users.models import User
 _PASSWORD_HELP = _("At least 8 characters. Common passwords and your own name or address are refused.")
 
 
-class _Form(Protocol):
-    fields: dict[str, forms.Field]
-
-
 class InShopLook:
     """The crispy helper, no placeholders (the labels say it), and attributes per field."""
 
+    fields: dict[str, forms.Field]
     attributes: dict[str, dict[str, Any]] = {}
     labels: dict[str, Any] = {}
     password_help: tuple[str, ...] = ()
@@ -32,7 +29,7 @@ class InShopLook:
         self.helper.disable_csrf = True
         self._dress()
 
-    def _dress(self: _Form) -> None:
+    def _dress(self) -> None:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.widget.attrs.update(self.attributes.get(name, {}))

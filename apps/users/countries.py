@@ -77,6 +77,11 @@ def validate_postal_code(country: str, code: str) -> str:
     return tidy
 
 
+def needs_postal_code(country: str) -> bool:
+    """Whether an address in this country is incomplete without a postcode."""
+    return country in _POSTAL_CODES
+
+
 def needs_region(country: str) -> bool:
     """Whether an address in this country is incomplete without a state or province."""
     return country in _REGION_NEEDED
@@ -89,7 +94,7 @@ def _locale(language: str) -> Locale:
 
 @lru_cache(maxsize=32)
 def _choices(language: str, first: str) -> tuple[tuple[str, str], ...]:
-    names = _locale(language).territories
+    names = {str(code): str(name) for code, name in _locale(language).territories.items()}
     codes = sorted((code for code in names if is_country(code)), key=lambda code: _sort_key(names[code]))
     return tuple((code, names[code]) for code in sorted(codes, key=lambda code: code != first))
 

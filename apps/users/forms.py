@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from apps.users.avatars import encode_avatar
-from apps.users.countries import country_choices, needs_region, validate_postal_code
+from apps.users.countries import country_choices, needs_postal_code, needs_region, validate_postal_code
 from apps.users.models import Address, PostalAddress, User
 
 
@@ -61,11 +61,10 @@ class ProfileForm(forms.ModelForm):
         return user
 
 
-class AddressFields(forms.Form):
-    """The fields of a postal address with their autocomplete tokens. Also the address parts of the checkout.
+class AddressForm(forms.Form):
+    """The fields of a postal address with their autocomplete tokens; the country says which are required."""
 
-    `autocomplete_section` is "shipping" or "billing" where a page has both.
-    """
+    use_required_attribute = False  # what is required follows the country, which the browser can't know
 
     name = forms.CharField(label=_("Full name"), max_length=120)
     company = forms.CharField(label=_("Company"), max_length=120, required=False)
@@ -95,49 +94,37 @@ class AddressFields(forms.Form):
         "phone": "tel",
     }
 
-    def __init__(self, *args: Any, autocomplete_section: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, instance: Address | None = None, **kwargs: Any) -> None:
+        self.instance = instance or Address()
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = country_choices()
         self.fields["country"].initial = settings.SHOP_COUNTRY
+        country = self.data.get(self.add_prefix("country")) or self.get_initial_for_field(
+            self.fields["country"], "country"
+        )
+        self.fields["postal_code"].required = needs_postal_code(country)
+        self.fields["region"].required = needs_region(country)
         for name, token in self.AUTOCOMPLETE.items():
-            self.fields[name].widget.attrs["autocomplete"] = f"{autocomplete_section} {token}".strip()
-
-    @staticmethod
-    def layout(prefix: str = "") -> tuple[Any, ...]:
-        """The fields as crispy lays them out; `prefix` is for forms whose field names carry one."""
-        names = {name: f"{prefix}{name}" for name in PostalAddress.FIELDS}
-        return (
-            names["name"],
-            names["company"],
-            names["line1"],
-            names["line2"],
-            Div(names["postal_code"], names["city"], css_class="row"),
-            Div(names["region"], names["country"], css_class="row"),
-            names["phone"],
+            self.fields[name].widget.attrs["autocomplete"] = token
+        self.helper = bare_helper(
+            "name",
+            "company",
+            "line1",
+            "line2",
+            Div("postal_code", "city", css_class="row"),
+            Div("region", "country", css_class="row"),
+            "phone",
         )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         country = cleaned.get("country", "")
-        if country and "postal_code" in cleaned:
+        if country and cleaned.get("postal_code"):
             try:
                 cleaned["postal_code"] = validate_postal_code(country, cleaned["postal_code"])
             except ValidationError as error:
                 self.add_error("postal_code", error)
-        if needs_region(country) and not cleaned.get("region") and "region" not in self.errors:
-            self.add_error("region", _("An address in this country needs a state or province."))
         return cleaned
-
-
-class AddressForm(AddressFields):
-    """An entry of the address book."""
-
-    def __init__(self, *args: Any, instance: Address | None = None, **kwargs: Any) -> None:
-        self.instance = instance or Address()
-        if instance is not None:
-            kwargs.setdefault("initial", instance.as_dict())
-        super().__init__(*args, **kwargs)
-        self.helper = bare_helper(*self.layout())
 
     def filled_address(self) -> Address:
         """The entry with the form's values, not stored yet."""

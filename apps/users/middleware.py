@@ -19,13 +19,11 @@ class RefusedFormMiddleware:
 
     def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
         form = (response.context_data or {}).get("form")
-        if request.method == "POST" and response.status_code == 200 and _is_refused(form):
+        if request.method != "POST" or response.status_code != 200 or not isinstance(form, BaseForm):
+            return response
+        if form.errors:
             response.status_code = 422
-            if form.has_error("__all__", "too_many_login_attempts"):
-                response.status_code = 429
-                response["Retry-After"] = str(FAILED_SIGN_IN_SECONDS)
+        if form.has_error("__all__", "too_many_login_attempts"):
+            response.status_code = 429
+            response["Retry-After"] = str(FAILED_SIGN_IN_SECONDS)
         return response
-
-
-def _is_refused(form: object) -> bool:
-    return isinstance(form, BaseForm) and form.is_bound and not form.is_valid()

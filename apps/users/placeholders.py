@@ -6,5 +6,5 @@ from apps.core.guests import is_signed_in
 
 def account_link(request: HttpRequest) -> str:
     """The header's link to the account, or to sign-in; an anonymous visitor's session is left alone."""
-    name = request.user.get_short_name() if is_signed_in(request) else ""
+    name = request.user.get_short_name() if is_signed_in(request) else ""  # type: ignore[union-attr]
     return render_to_string("partials/account_link.html", {"user_name": name})

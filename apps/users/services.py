@@ -2,9 +2,13 @@
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from apps.core.ownership import Owner
+from apps.core.errors import DomainError
+from apps.core.ownership import OwnedQuerySet, Owner
 from apps.users.models import Address, User
+
+ADDRESS_BOOK_LIMIT = 50
 
 
 def create_account(*, email: str, password: str | None, full_name: str = "", **fields: object) -> User:
@@ -45,12 +49,24 @@ def forget_unproven_password(*, user: User) -> None:
     user.save(update_fields=["password"])
 
 
+class AddressBookFull(DomainError):
+    """Nobody needs that many; a script might. `str()` says what to do."""
+
+    message = _("Your address book is full. Remove an address first.")
+
+
 def save_address(*, owner: Owner, address: Address) -> Address:
-    """Store an entry of the owner's address book; the first one becomes both defaults."""
+    """Store an entry of the owner's address book; the first one becomes both defaults.
+
+    Raises AddressBookFull beyond ADDRESS_BOOK_LIMIT entries; nothing has changed then.
+    """
     with transaction.atomic():
-        book = _locked_book(owner)
-        address.user_id = owner.user_id
-        if not book.exclude(pk=address.pk).exists():
+        user, book = _locked_book(owner)
+        others = book.exclude(pk=address.pk).count()
+        if address.pk is None and others >= ADDRESS_BOOK_LIMIT:
+            raise AddressBookFull
+        address.user = user
+        if not others:
             address.is_default_shipping = address.is_default_billing = True
         address.save()
     return address
@@ -59,7 +75,7 @@ def save_address(*, owner: Owner, address: Address) -> Address:
 def make_default(*, owner: Owner, address: Address, shipping: bool = False, billing: bool = False) -> None:
     """Make an entry the default for delivery or for invoices; the former default is one no more."""
     with transaction.atomic():
-        book = _locked_book(owner)
+        _user, book = _locked_book(owner)
         if shipping:
             book.update(is_default_shipping=False)
         if billing:
@@ -74,7 +90,7 @@ def make_default(*, owner: Owner, address: Address, shipping: bool = False, bill
 def delete_address(*, owner: Owner, address: Address) -> None:
     """Remove an entry; a default passes on to the newest entry that is left. Orders keep their own copy."""
     with transaction.atomic():
-        book = _locked_book(owner)
+        _user, book = _locked_book(owner)
         book.filter(pk=address.pk).delete()
         heir = book.order_by("-pk").first()
         if heir is None:
@@ -84,7 +100,8 @@ def delete_address(*, owner: Owner, address: Address) -> None:
         heir.save(update_fields=["is_default_shipping", "is_default_billing"])
 
 
-def _locked_book(owner: Owner):  # type: ignore[no-untyped-def]
-    """The owner's entries, their account locked: two tabs can't both make a first or a default entry."""
-    User.objects.select_for_update().get(pk=owner.user_id)
-    return Address.objects.for_owner(owner)
+def _locked_book(owner: Owner) -> tuple[User, OwnedQuerySet]:
+    """The owner and their entries, the account locked: two tabs can't both make a first or a default entry."""
+    user = User.objects.select_for_update().get(pk=owner.user_id or 0)
+    book: OwnedQuerySet = Address.objects.for_owner(owner)
+    return user, book

@@ -52,7 +52,11 @@ class AddressFormView(FormView):
     extra_context = {"section": "addresses"}
 
     def form_valid(self, form: AddressForm) -> HttpResponse:
-        services.save_address(owner=self.request.owner, address=form.filled_address())
+        try:
+            services.save_address(owner=self.request.owner, address=form.filled_address())
+        except services.AddressBookFull as refusal:
+            form.add_error(None, str(refusal))
+            return self.render_to_response(self.get_context_data(form=form), status=refusal.status)
         messages.success(self.request, _("The address is saved."))
         return super().form_valid(form)
 

@@ -132,3 +132,17 @@ def test_the_form_offers_the_browser_what_it_knows(client, ada):
     for token in ("name", "address-line1", "postal-code", "address-level2", "country", "tel"):
         assert f'autocomplete="{token}"' in text
     assert 'value="Ada Lovelace"' in text
+
+
+def test_a_country_without_postcodes_needs_none(client, ada):
+    client.post(reverse("users:address-add"), {**ADDRESS, "country": "HK", "postal_code": ""})
+    assert Address.unscoped.get().country == "HK"
+
+
+def test_an_address_book_has_an_end(client, ada):
+    for _ in range(50):
+        make_address(user=ada)
+    answer = client.post(reverse("users:address-add"), ADDRESS)
+    assert answer.status_code == 409
+    assert "Your address book is full." in answer.content.decode()
+    assert Address.unscoped.count() == 50
