@@ -27,6 +27,8 @@ from apps.catalog.services import publish
 AT_ONCE = 6
 PIXEL_LIMIT = 50_000_000
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "GIF": "gif"}
+ORIENTATION = 0x0112
+SIDEWAYS = 5
 # After so many silent answers a host is not asked again in this run.
 PATIENCE = 3
 
@@ -203,6 +205,8 @@ def decode(body: bytes) -> Content:
                 if width * height > PIXEL_LIMIT:
                     raise FetchFailed(_("It has more than %(n)d million pixels.") % {"n": PIXEL_LIMIT // 1_000_000})
                 image.load()
+                if image.getexif().get(ORIENTATION, 1) >= SIDEWAYS:
+                    width, height = height, width
                 return Content(body, FORMATS[str(image.format)], width, height)
     except FetchFailed:
         raise

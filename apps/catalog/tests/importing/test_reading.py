@@ -9,16 +9,12 @@ from apps.catalog.importing import shopify
 from apps.catalog.importing.drafts import ProductDraft
 from apps.catalog.importing.pipeline import import_file
 from apps.catalog.importing.reading import UnreadableFile, open_source
-from apps.catalog.models import Product
 from apps.catalog.tests.importing.pictures import NoNetwork
 
 HEADER = list(shopify.FIELDS)
-CELLS = st.one_of(
-    st.sampled_from(
-        ["", " ", "a", "b", "TRUE", "false", "-4", "1e9", "19,99", "1.299,00", "Default Title", '"', "0", "\x00", "draft", "=1+1", "٣"]
-    ),
-    st.text(max_size=30).filter(lambda text: "\r" not in text),
-)  # fmt: skip
+ODD = ["", " ", "a", "b", "TRUE", "false", "-4", "1e9", "19,99", "1.299,00", "Default Title"]
+ODD += ['"', "0", "\x00", "draft", "=1+1", "٣"]
+CELLS = st.one_of(st.sampled_from(ODD), st.text(max_size=30).filter(lambda text: "\r" not in text))
 
 
 def rows_of(path):
@@ -134,7 +130,6 @@ def test_any_file_becomes_drafts_and_each_row_is_in_one_of_them(tmp_path, text):
 def test_any_file_is_imported_or_told_and_never_crashes(tmp_path, text):
     path = tmp_path / "a.csv"
     path.write_bytes(text.encode("utf-8", "replace"))
-    Product.objects.all().delete() if not Product.objects.filter(variants__movements__isnull=False).exists() else None
     source = open_source(path)
     try:
         report = import_file(path, fetcher=NoNetwork().fetcher())
