@@ -100,7 +100,8 @@ class Command(BaseCommand):
         grouped = groupby(sorted(entries, key=lambda entry: (entry[2], entry[0])), key=lambda entry: entry[2])
         lines = sorted((rows[0][0], rows, text) for text, rows in ((text, list(group)) for text, group in grouped))
         for first, rows, text in lines[:SHOWN]:
-            where = _("row %(row)d (%(what)s)") % {"row": first, "what": rows[0][1]}
+            what = f" ({rows[0][1]})" if rows[0][1] else ""
+            where = _("row %(row)d") % {"row": first} + what
             more = ""
             if len(rows) > 1:
                 more = " " + ngettext("and %(n)d more row", "and %(n)d more rows", len(rows) - 1) % {"n": len(rows) - 1}
