@@ -48,3 +48,6 @@ if getattr(settings, "DEBUG_TOOLBAR", False):
     from debug_toolbar.toolbar import debug_toolbar_urls
 
     urlpatterns = [*debug_toolbar_urls(), *urlpatterns]
+
+if settings.SHOW_DEV_MAIL:
+    urlpatterns = [path("dev/mail/", include("apps.notifications.dev_urls")), *urlpatterns]

@@ -20,7 +20,7 @@ def test_a_message_is_written_in_three_parts_and_one_delivery_is_enqueued(write,
     assert (message.state, message.channel, message.language) == ("queued", "email", "en")
     assert message.subject == "Monday: Ann & more"
     assert message.text == "Monday\n\nDear Ann, see https://shop.example/orders/\n"
-    assert "<h1>Monday</h1><p>Dear Ann</p>" in message.html
+    assert "<p>Dear Ann</p>" in message.html
     assert [result.kwargs for result in queued] == [{"message_id": message.pk, "delivery": 1}]
 
 
