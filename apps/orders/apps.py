@@ -7,3 +7,9 @@ class OrdersConfig(AppConfig):
     label = "orders"
     verbose_name = _("Orders")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.core import placeholders
+        from apps.orders import fillers
+
+        placeholders.register("cart-count", fillers.cart_count)

@@ -13,7 +13,8 @@ from django.db.models import Count, Sum
 from apps.catalog.selectors import VariantInfo, variants_for_cart
 from apps.core.money import Money, shop_money, total
 from apps.core.ownership import Owner
-from apps.orders.models import Cart, CartLine, Order
+from apps.orders.models import Cart, CartLine, Order, OrderEvent, OrderLine
+from apps.orders.models.order import OrderStatus
 
 GONE, SOLD_OUT, SHORT = "gone", "sold-out", "short"
 
@@ -121,10 +122,74 @@ def cart_count(owner: Owner) -> int:
     return int(lines.aggregate(pieces=Sum("quantity"))["pieces"] or 0)
 
 
-def order_page(owner: Owner, ref: str) -> Order:
-    """The owner's order with lines and public events loaded. Raises Http404 for anyone else's."""
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """An order with what its page shows: lines, public events, and how the payment stands."""
+
+    order: Order
+    lines: list[OrderLine]
+    events: list[OrderEvent]
+
+    @property
+    def payment(self) -> str:
+        """ "waiting", "under-way" or "declined" while the order awaits payment, else ""."""
+        if not self.order.can_be_paid:
+            return ""
+        said = {OrderEvent.Kind.PAYMENT_PENDING: "under-way", OrderEvent.Kind.PAYMENT_FAILED: "declined"}
+        last = next((event.kind for event in reversed(self.events) if event.kind in _ABOUT_PAYMENT), "")
+        return said.get(last, "waiting")
+
+    @property
+    def public_events(self) -> list[OrderEvent]:
+        return [event for event in self.events if event.public]
+
+    @property
+    def tracking(self) -> dict[str, Any]:
+        """Carrier, number and page of the parcel, as the clerk typed them."""
+        return next((event.data for event in self.events if event.kind == OrderEvent.Kind.SHIPPED), {})
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """(step, "done" | "current" | "") on the way from the order to the door; none for a closed order."""
+        if self.order.closure != Order.Closure.NONE or self.order.status == OrderStatus.REFUNDED:
+            return []
+        reached = _STEPS.index(_STEP_OF.get(self.order.status, OrderStatus.PAID))
+        return [(step, "done" if n < reached else "current" if n == reached else "") for n, step in enumerate(_STEPS)]
+
+
+_ABOUT_PAYMENT = {
+    OrderEvent.Kind.PAYMENT_STARTED,
+    OrderEvent.Kind.PAYMENT_PENDING,
+    OrderEvent.Kind.PAYMENT_FAILED,
+}
+_STEPS = [
+    OrderStatus.AWAITING_PAYMENT,
+    OrderStatus.PAID,
+    OrderStatus.FULFILLING,
+    OrderStatus.SHIPPED,
+    OrderStatus.DELIVERED,
+]
+_STEP_OF = {step: step for step in _STEPS}
+
+
+def order_page(owner: Owner, ref: str) -> OrderPage:
+    """The owner's order with its lines and events, in three queries. Raises Http404 for anyone else's."""
     order: Order = Order.objects.for_owner_or_404(owner, ref=ref)
-    return order
+    return OrderPage(order, list(order.lines.all()), list(order.events.all()))
+
+
+def order_version(owner: Owner, ref: str) -> int | None:
+    """How often the order has changed, in one query; None for anyone else's."""
+    versions = Order.objects.for_owner(owner).filter(ref=ref).values_list("version", flat=True)
+    found: int | None = versions.first()
+    return found
+
+
+def is_own(owner: Owner, order: Order) -> bool:
+    """Whether the order belongs to the owner, not only to read by a link."""
+    if owner.user_id is not None:
+        return bool(order.user_id == owner.user_id)
+    return bool(owner.guest_key) and order.user_id is None and order.guest_key == owner.guest_key
 
 
 def order_list(owner: Owner) -> Any:

@@ -49,6 +49,8 @@ def set_quantity(*, owner: Owner, sku: str, quantity: int) -> CartLine | None:
     """
     if not 0 <= quantity <= MAX_QUANTITY:
         raise InvalidQuantity
+    if "\x00" in sku:  # PostgreSQL refuses it with an error instead of finding nothing
+        raise UnknownItem
     lines = CartLine.objects.for_owner(owner).filter(cart__state=Cart.State.OPEN, variant__sku=sku)
     with transaction.atomic():
         found: CartLine | None = lines.select_related("variant").first()

@@ -1,7 +1,9 @@
 import pytest
 
+from apps.catalog.tests.factories import make_variant
 from apps.orders.tests.factories import make_guest
 from apps.orders.tests.providers import FlatRates, PaperMethod, registered
+from apps.orders.tests.shopper import Shopper
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +17,16 @@ def paper():
 @pytest.fixture
 def owner():
     return make_guest()
+
+
+@pytest.fixture
+def shopper():
+    return Shopper()
+
+
+@pytest.fixture
+def stranger():
+    """Somebody else, with a cart of their own and so with a name."""
+    other = Shopper()
+    other.add(make_variant().sku)
+    return other

@@ -1,0 +1,76 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from apps.core.errors import DomainError
+from apps.core.fragments import FragmentMixin, wants_fragment
+from apps.core.guests import remember_guest
+from apps.orders import selectors, services
+from apps.orders.errors import SoldOutItem, UnknownItem
+from apps.orders.views.private import PrivateMixin
+
+
+class CartPage(PrivateMixin, FragmentMixin, TemplateView):
+    """The cart, as a page or as the inside of the drawer; both show the same partial."""
+
+    template_name = "orders/cart.html"
+    fragments = {"cart-panel": "panel"}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            basket=selectors.basket(self.request.owner), as_fragment=bool(self.get_partial()), **kwargs
+        )
+
+    def answer(self) -> HttpResponse:
+        """After a change: the fresh panel for a swap, else the cart by redirect, so that reloading repeats nothing."""
+        if wants_fragment(self.request):
+            return self.render_to_response(self.get_context_data())
+        return HttpResponseRedirect(reverse("orders:cart"), status=303)
+
+    def refuse(self, refusal: DomainError) -> HttpResponse:
+        """The refusal above the cart as it is."""
+        context = self.get_context_data(refusal=refusal, sold_out=isinstance(refusal, SoldOutItem))
+        return self.render_to_response(context, status=refusal.status)
+
+
+class CartView(CartPage):
+    http_method_names = ["get", "head", "options"]
+
+
+class CartAddView(CartPage):
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            quantity = services.parse_quantity(request.POST.get("quantity", "1"))
+            line = services.add_to_cart(
+                owner=remember_guest(request), sku=request.POST.get("sku", ""), quantity=quantity
+            )
+        except UnknownItem as error:
+            raise Http404 from error
+        except DomainError as refusal:
+            return self.refuse(refusal)
+        if not wants_fragment(request) and line:
+            messages.success(request, _("Added to your cart."))
+        return self.answer()
+
+
+class CartLineView(CartPage):
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, sku: str) -> HttpResponse:
+        if "quantity" not in request.POST:
+            raise BadRequest("quantity is missing")
+        try:
+            quantity = services.parse_quantity(request.POST["quantity"])
+            services.set_quantity(owner=request.owner, sku=sku, quantity=quantity)
+        except UnknownItem as error:
+            raise Http404 from error
+        except DomainError as refusal:
+            return self.refuse(refusal)
+        return self.answer()
