@@ -1,4 +1,5 @@
 from apps.catalog.services.categories import save_category
+from apps.catalog.services.images import make_renditions
 from apps.catalog.services.publishing import (
     activate_product,
     archive_product,
@@ -23,6 +24,7 @@ __all__ = [
     "consume_stock",
     "free_stock",
     "hold_stock",
+    "make_renditions",
     "option_key",
     "publish",
     "publish_availability",

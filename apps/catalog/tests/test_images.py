@@ -1,0 +1,127 @@
+import io
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from apps.catalog.models import Listing, ProductImage
+from apps.catalog.services import images
+from apps.catalog.services.images import make_renditions
+from apps.catalog.tests.factories import make_variant
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    return tmp_path
+
+
+def picture(width=700, height=500, kind="JPEG", **options):
+    content = io.BytesIO()
+    Image.new("RGB", (width, height), (180, 90, 60)).save(content, kind, **options)
+    return content.getvalue()
+
+
+def upload(body, name="mug.jpg"):
+    return ProductImage.objects.create(product=make_variant().product, alt="A mug", file=ContentFile(body, name))
+
+
+def opened(name):
+    with default_storage.open(name) as file:
+        return Image.open(io.BytesIO(file.read()))
+
+
+def test_an_upload_becomes_both_formats_in_every_width_that_is_not_wider_than_it():
+    image = upload(picture(700, 500))
+    make_renditions.func(image.pk)
+    image.refresh_from_db()
+    assert (image.state, image.width, image.height) == ("ready", 700, 500)
+    assert {kind: [width for width, _ in rows] for kind, rows in image.renditions.items()} == {
+        "avif": [320, 480, 640],
+        "webp": [320, 480, 640],
+    }
+    for kind, rows in image.renditions.items():
+        for width, name in rows:
+            found = opened(name)
+            assert (found.format, found.width) == (kind.upper(), width)
+    assert Listing.objects.get(product=image.product).cover["renditions"] == image.renditions
+
+
+def test_making_them_again_gives_the_same_names_and_no_second_files(media):
+    image = upload(picture())
+    make_renditions.func(image.pk)
+    files = sorted(media.rglob("*.*"))
+    names = ProductImage.objects.get().renditions
+    make_renditions.func(image.pk)
+    assert ProductImage.objects.get().renditions == names
+    assert sorted(media.rglob("*.*")) == files
+
+
+def test_a_small_picture_keeps_its_own_width():
+    image = upload(picture(100, 120, "PNG"), "small.png")
+    make_renditions.func(image.pk)
+    assert [width for width, _ in ProductImage.objects.get().renditions["webp"]] == [100]
+
+
+def test_a_picture_taken_sideways_is_turned_upright_and_loses_its_metadata():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "taken at home"
+    image = upload(picture(800, 400, exif=exif))
+    make_renditions.func(image.pk)
+    image.refresh_from_db()
+    assert (image.width, image.height) == (400, 800)
+    for _, name in image.renditions["webp"] + image.renditions["avif"]:
+        assert not opened(name).getexif()
+
+
+def test_a_transparent_picture_stays_transparent():
+    content = io.BytesIO()
+    Image.new("RGBA", (400, 400), (0, 0, 0, 0)).save(content, "PNG")
+    image = upload(content.getvalue(), "logo.png")
+    make_renditions.func(image.pk)
+    assert "A" in opened(ProductImage.objects.get().renditions["webp"][0][1]).getbands()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"no picture at all", picture()[:300], b"<svg xmlns='http://www.w3.org/2000/svg'/>"]
+)
+def test_what_is_no_picture_is_marked_and_the_page_does_without(client, body):
+    image = upload(body)
+    make_renditions.func(image.pk)
+    image.refresh_from_db()
+    assert (image.state, image.renditions) == ("failed", {})
+    assert client.get(f"/products/{image.product.slug}/").status_code == 200
+
+
+def test_a_picture_that_would_need_too_much_memory_is_refused(monkeypatch):
+    monkeypatch.setattr(images, "PIXEL_LIMIT", 1000)
+    image = upload(picture())
+    make_renditions.func(image.pk)
+    assert ProductImage.objects.get().state == "failed"
+
+
+def test_a_picture_that_is_gone_is_nothing_to_do():
+    make_renditions.func(4711)
+
+
+def test_a_picture_that_was_replaced_meanwhile_is_left_to_its_own_job(monkeypatch):
+    image = upload(picture())
+    save = images._save
+
+    def replace_meanwhile(*args):
+        ProductImage.objects.filter(pk=image.pk).update(file="products/originals/other.jpg")
+        return save(*args)
+
+    monkeypatch.setattr(images, "_save", replace_meanwhile)
+    make_renditions.func(image.pk)
+    assert ProductImage.objects.get().state == "pending"
+
+
+def test_an_upload_gets_a_name_that_nobody_can_guess():
+    name = upload(picture(), "IMG 0001 home.JPG").file.name
+    assert name.startswith("products/originals/")
+    assert len(name) == len("products/originals/") + 32 + len(".jpg")
