@@ -5,6 +5,7 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -28,11 +29,14 @@ class ProfileForm(forms.ModelForm):
         label=_("Picture"),
         required=False,
         help_text=_("JPEG, PNG or WebP up to 5 MB. It is cut to a square."),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
+    remove_avatar = forms.BooleanField(label=_("Remove the picture"), required=False)
     language = forms.ChoiceField(
         label=_("Language of our mails"), choices=settings.LANGUAGES, help_text=_("Used when we write to you.")
     )
+
+    field_order = ("full_name", "avatar", "remove_avatar", "bio", "language")
 
     class Meta:
         model = User
@@ -46,13 +50,23 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.former_avatar = self.instance.avatar.name
         self.initial["language"] = self.instance.language or settings.LANGUAGE_CODE
-        self.helper = bare_helper("full_name", "avatar", "bio", "language")
+        if not self.former_avatar:
+            del self.fields["remove_avatar"]
+        self.helper = bare_helper(*self.fields)
 
     def clean_avatar(self) -> Any:
         avatar = self.cleaned_data["avatar"]
         if isinstance(avatar, UploadedFile):
-            return encode_avatar(avatar, user_id=self.instance.pk)
+            encoded = encode_avatar(avatar, user_id=self.instance.pk)
+            same = self.former_avatar == f"{User.avatar.field.upload_to}{encoded.name}"
+            return self.instance.avatar if same else encoded
         return avatar
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("remove_avatar") and not isinstance(cleaned.get("avatar"), ContentFile):
+            cleaned["avatar"] = False  # Django's word for "empty the column"
+        return cleaned
 
     def save(self, commit: bool = True) -> User:
         user = super().save(commit)

@@ -25,9 +25,9 @@ def _own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def picture(width=900, height=600, kind="JPEG", **options):
+def picture(width=900, height=600, kind="JPEG", color="teal", **options):
     content = BytesIO()
-    Image.new("RGB", (width, height), "teal").save(content, kind, **options)
+    Image.new("RGB", (width, height), color).save(content, kind, **options)
     return SimpleUploadedFile("holiday in Kiel.jpg", content.getvalue())
 
 
@@ -56,13 +56,27 @@ def test_a_new_picture_replaces_the_file_of_the_old_one(client, ada):
     save(client, avatar=picture())
     ada.refresh_from_db()
     old = ada.avatar.name
-    save(client, avatar=picture(kind="PNG", width=400))
+    save(client, avatar=picture())
+    ada.refresh_from_db()
+    assert ada.avatar.name == old
+    save(client, avatar=picture(color="navy"))
     ada.refresh_from_db()
     assert default_storage.exists(ada.avatar.name)
-    assert ada.avatar.name == old or not default_storage.exists(old)
-    save(client, **{"avatar-clear": "on"})
+    assert not default_storage.exists(old)
+
+
+def test_a_picture_can_be_removed(client, ada):
+    assert "remove_avatar" not in client.get(reverse("users:account")).context["form"].fields
+    save(client, avatar=picture())
+    ada.refresh_from_db()
+    old = ada.avatar.name
+    save(client)
+    ada.refresh_from_db()
+    assert ada.avatar.name == old
+    save(client, remove_avatar="on")
     ada.refresh_from_db()
     assert not ada.avatar
+    assert not default_storage.exists(old)
 
 
 @pytest.mark.parametrize(
