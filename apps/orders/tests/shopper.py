@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -37,7 +38,9 @@ class Shopper(Client):
         class Request:
             COOKIES = {name: morsel.value for name, morsel in self.cookies.items()}
 
-        user_id = self.session.get("_auth_user_id")
+        # Client.session would make a session for a visitor who has none.
+        signed_in = settings.SESSION_COOKIE_NAME in self.cookies
+        user_id = self.session.get("_auth_user_id") if signed_in else None
         return Owner(user_id=int(user_id)) if user_id else guest_owner(Request())
 
     def add(self, sku: str, quantity: Any = 1, **kwargs: Any) -> Any:
