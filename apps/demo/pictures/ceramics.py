@@ -12,7 +12,13 @@ def _loop(canvas: Canvas, path: str, colour: str, width: float) -> None:
     """A handle: one stroke of the body, a dark lower edge and a lit upper one."""
     canvas.line(path, darker(colour, 0.42), width)
     canvas.open("translate(-3 -4)")
-    canvas.line(path, canvas.linear([(0, lighter(colour, 0.12)), (0.6, darker(colour, 0.1)), (1, darker(colour, 0.34))], (0, 0, 1, 0.7)), width * 0.84)
+    canvas.line(
+        path,
+        canvas.linear(
+            [(0, lighter(colour, 0.12)), (0.6, darker(colour, 0.1)), (1, darker(colour, 0.34))], (0, 0, 1, 0.7)
+        ),
+        width * 0.84,
+    )
     canvas.close()
     canvas.open("translate(-5 -9)")
     canvas.line(path, lighter(colour, 0.55), width * 0.16, opacity=0.5, blur=3)
@@ -21,10 +27,22 @@ def _loop(canvas: Canvas, path: str, colour: str, width: float) -> None:
 
 def mug(canvas: Canvas, colour: str, *, clay: str = CLAY, dip: float = 0.7, finish: Finish = GLAZED) -> None:
     cx, top, floor = 560, 690, FLOOR - 30
-    profile: Profile = [(top, 232), (top + 200, 234), (floor - 130, 226), (floor - 44, 214), (floor - 8, 186), (floor, 168)]
+    profile: Profile = [
+        (top, 232),
+        (top + 200, 234),
+        (floor - 130, 226),
+        (floor - 44, 214),
+        (floor - 8, 186),
+        (floor, 168),
+    ]
     line = top + (floor - top) * dip
     shadow(canvas, cx, floor, 205)
-    _loop(canvas, f"M{cx + 205} {top + 92} C{cx + 400} {top + 60} {cx + 410} {top + 372} {cx + 196} {top + 372}", colour, 54)
+    _loop(
+        canvas,
+        f"M{cx + 205} {top + 92} C{cx + 400} {top + 60} {cx + 410} {top + 372} {cx + 196} {top + 372}",
+        colour,
+        54,
+    )
     turned(canvas, cx, profile, lambda y: clay if y > line else colour, finish)
     speckle(canvas, outline(cx, profile), (cx - 230, line + 30, cx + 230, floor + 40), darker(clay, 0.6), 90)
     streak(canvas, cx, profile, top + 40, line - 50, at=-0.62, width=0.10, opacity=0.55)
@@ -36,7 +54,13 @@ def cup(canvas: Canvas, colour: str) -> None:
     """A small handleless cup with ribs, on its saucer."""
     cx, top, floor = 600, 850, FLOOR - 52
     shadow(canvas, cx, FLOOR - 30, 300)
-    turned(canvas, cx, [(FLOOR - 62, 318), (FLOOR - 54, 322), (FLOOR - 40, 250), (FLOOR - 26, 170)], darker(colour, 0.04), SATIN)
+    turned(
+        canvas,
+        cx,
+        [(FLOOR - 62, 318), (FLOOR - 54, 322), (FLOOR - 40, 250), (FLOOR - 26, 170)],
+        darker(colour, 0.04),
+        SATIN,
+    )
     opening(canvas, cx, FLOOR - 62, 316, colour, lip=20, depth=0.12)
     canvas.ellipse(cx + 22, FLOOR - 50, 200, 38, "#1b130e", opacity=0.34, blur=12)
     profile: Profile = [(top, 190), (top + 120, 186), (floor - 70, 164), (floor - 18, 132), (floor, 118)]
@@ -66,12 +90,19 @@ def beaker(canvas: Canvas, colour: str, *, clay: str = "#e8dcc8") -> None:
 def _bowl_profile(top: float, floor: float, wide: float, foot: float) -> Profile:
     height = floor - top
     return [
-        (top, wide), (top + height * 0.28, wide * 0.95), (top + height * 0.58, wide * 0.77), (top + height * 0.82, wide * 0.50),
-        (top + height * 0.91, foot), (top + height * 0.91, foot), (floor, foot * 0.97),
+        (top, wide),
+        (top + height * 0.28, wide * 0.95),
+        (top + height * 0.58, wide * 0.77),
+        (top + height * 0.82, wide * 0.50),
+        (top + height * 0.91, foot),
+        (top + height * 0.91, foot),
+        (floor, foot * 0.97),
     ]
 
 
-def bowl(canvas: Canvas, colour: str, *, clay: str = CLAY, wide: float = 330, high: float = 300, inside: str | None = None) -> None:
+def bowl(
+    canvas: Canvas, colour: str, *, clay: str = CLAY, wide: float = 330, high: float = 300, inside: str | None = None
+) -> None:
     cx, floor = 600, FLOOR - 10
     top = floor - high
     profile = _bowl_profile(top, floor, wide, wide * 0.36)
@@ -85,16 +116,34 @@ def bowl(canvas: Canvas, colour: str, *, clay: str = CLAY, wide: float = 330, hi
 def _hollow(canvas: Canvas, cx: float, y: float, radius: float, colour: str, *, lip: float) -> None:
     """The inside of an open bowl: rings that sink towards the middle, each lit as it leans."""
     ry = radius * tilt(y)
-    canvas.ellipse(cx, y, radius, ry, canvas.linear([(0, lighter(colour, 0.36)), (0.5, lighter(colour, 0.2)), (1, darker(colour, 0.06))]))
+    canvas.ellipse(
+        cx,
+        y,
+        radius,
+        ry,
+        canvas.linear([(0, lighter(colour, 0.36)), (0.5, lighter(colour, 0.2)), (1, darker(colour, 0.06))]),
+    )
     inner = radius - lip
     for index in range(26):
         share = index / 25
         ring = inner * (1 - share * 0.62)
         lean = 0.15 + 0.8 * share
         side = (1 - lean * lean) ** 0.5
-        fill = canvas.linear([(0, lit(colour, (side, lean, 0.1))), (0.5, lit(colour, (0, lean, side * 0.2))), (1, lit(colour, (-side, lean, 0.2), gloss=0.2))])
+        fill = canvas.linear(
+            [
+                (0, lit(colour, (side, lean, 0.1))),
+                (0.5, lit(colour, (0, lean, side * 0.2))),
+                (1, lit(colour, (-side, lean, 0.2), gloss=0.2)),
+            ]
+        )
         canvas.ellipse(cx, y + lip * 0.2 + share * ry * 0.30, ring, ring * tilt(y) * (0.93 + 0.02 * share), fill)
-    canvas.ellipse(cx, y + lip * 0.2, inner, inner * tilt(y) * 0.93, canvas.linear([(0, "#1b130e", 0.36), (0.4, "#1b130e", 0.10), (1, "#1b130e", 0)], (0, 0.2, 0.9, 0.7)))
+    canvas.ellipse(
+        cx,
+        y + lip * 0.2,
+        inner,
+        inner * tilt(y) * 0.93,
+        canvas.linear([(0, "#1b130e", 0.36), (0.4, "#1b130e", 0.10), (1, "#1b130e", 0)], (0, 0.2, 0.9, 0.7)),
+    )
 
 
 def stacked_bowls(canvas: Canvas, colour: str, *, others: tuple[str, str]) -> None:
@@ -117,40 +166,123 @@ def plate(canvas: Canvas, colour: str, *, clay: str = CLAY, count: int = 4) -> N
     canvas.ellipse(cx + 60, floor + 6, wide * 1.04, wide * 0.24, "#1b130e", opacity=0.24, blur=22)
     for index in range(count):
         y = floor - index * 40
-        profile: Profile = [(y - 46, wide), (y - 40, wide + 2), (y - 34, wide - 4), (y - 12, wide * 0.72), (y, wide * 0.56)]
+        profile: Profile = [
+            (y - 46, wide),
+            (y - 40, wide + 2),
+            (y - 34, wide - 4),
+            (y - 12, wide * 0.72),
+            (y, wide * 0.56),
+        ]
         turned(canvas, cx, profile, lambda y, edge=y - 37: clay if y < edge else colour, SATIN)
     y = floor - (count - 1) * 40 - 46
     ry = wide * tilt(y)
-    canvas.ellipse(cx, y, wide, ry, canvas.linear([(0, lighter(colour, 0.4)), (0.5, lighter(colour, 0.18)), (1, darker(colour, 0.08))], (0, 0, 1, 0.5)))
+    canvas.ellipse(
+        cx,
+        y,
+        wide,
+        ry,
+        canvas.linear(
+            [(0, lighter(colour, 0.4)), (0.5, lighter(colour, 0.18)), (1, darker(colour, 0.08))], (0, 0, 1, 0.5)
+        ),
+    )
     canvas.ellipse(cx, y, wide - 2, ry - 1, "none", stroke=clay, stroke_width=7, opacity=0.75)
-    canvas.ellipse(cx, y + 6, wide * 0.72, ry * 0.70, canvas.linear([(0, darker(colour, 0.24)), (0.4, darker(colour, 0.05)), (1, lighter(colour, 0.26))], (0, 0, 1, 0.6)))
-    canvas.ellipse(cx, y + 11, wide * 0.67, ry * 0.64, canvas.linear([(0, lighter(colour, 0.1)), (0.6, lighter(colour, 0.2)), (1, lighter(colour, 0.06))], (0, 0, 1, 0.6)))
+    canvas.ellipse(
+        cx,
+        y + 6,
+        wide * 0.72,
+        ry * 0.70,
+        canvas.linear(
+            [(0, darker(colour, 0.24)), (0.4, darker(colour, 0.05)), (1, lighter(colour, 0.26))], (0, 0, 1, 0.6)
+        ),
+    )
+    canvas.ellipse(
+        cx,
+        y + 11,
+        wide * 0.67,
+        ry * 0.64,
+        canvas.linear(
+            [(0, lighter(colour, 0.1)), (0.6, lighter(colour, 0.2)), (1, lighter(colour, 0.06))], (0, 0, 1, 0.6)
+        ),
+    )
     canvas.ellipse(cx - 110, y - 4, 90, 9, "#fffdf8", opacity=0.4, blur=8)
 
 
 def jug(canvas: Canvas, colour: str, *, clay: str = CLAY) -> None:
     cx, top, floor = 590, 590, FLOOR - 20
-    profile: Profile = [(top, 128), (top + 60, 116), (top + 150, 132), (top + 330, 204), (top + 470, 216), (floor - 60, 178), (floor - 8, 142), (floor, 132)]
+    profile: Profile = [
+        (top, 128),
+        (top + 60, 116),
+        (top + 150, 132),
+        (top + 330, 204),
+        (top + 470, 216),
+        (floor - 60, 178),
+        (floor - 8, 142),
+        (floor, 132),
+    ]
     shadow(canvas, cx, floor, 180)
-    _loop(canvas, f"M{cx + 110} {top + 44} C{cx + 330} {top - 10} {cx + 360} {top + 300} {cx + 186} {top + 350}", colour, 40)
+    _loop(
+        canvas,
+        f"M{cx + 110} {top + 44} C{cx + 330} {top - 10} {cx + 360} {top + 300} {cx + 186} {top + 350}",
+        colour,
+        40,
+    )
     turned(canvas, cx, profile, lambda y: clay if y > floor - 110 else colour, GLAZED)
     spout = f"M{cx - 119} {top + 96} C{cx - 128} {top + 60} {cx - 150} {top + 20} {cx - 184} {top - 12} C{cx - 150} {top - 22} {cx - 110} {top - 16} {cx - 96} {top - 6} L{cx - 60} {top + 30} Z"
-    canvas.path(spout, canvas.linear([(0, lighter(colour, 0.22)), (0.7, lighter(colour, 0.03)), (1, lighter(colour, 0.06))], (0, 0, 1, 0.6)))
+    canvas.path(
+        spout,
+        canvas.linear(
+            [(0, lighter(colour, 0.22)), (0.7, lighter(colour, 0.03)), (1, lighter(colour, 0.06))], (0, 0, 1, 0.6)
+        ),
+    )
     streak(canvas, cx, profile, top + 170, floor - 160, at=-0.58, width=0.10, opacity=0.5)
     opening(canvas, cx, top, 128, colour, lip=10, inside=mix(colour, "#f3ead9", 0.3))
-    canvas.path(f"M{cx - 184} {top - 12} C{cx - 150} {top - 22} {cx - 110} {top - 16} {cx - 92} {top - 8} L{cx - 104} {top + 8} C{cx - 130} {top + 6} {cx - 160} {top} {cx - 184} {top - 12} Z", darker(colour, 0.28))
+    canvas.path(
+        f"M{cx - 184} {top - 12} C{cx - 150} {top - 22} {cx - 110} {top - 16} {cx - 92} {top - 8} L{cx - 104} {top + 8} C{cx - 130} {top + 6} {cx - 160} {top} {cx - 184} {top - 12} Z",
+        darker(colour, 0.28),
+    )
 
 
 VASES: dict[str, Profile] = {
-    "bottle": [(430, 62), (438, 58), (520, 50), (600, 66), (720, 168), (880, 226), (1040, 206), (1160, 142), (1206, 118)],
+    "bottle": [
+        (430, 62),
+        (438, 58),
+        (520, 50),
+        (600, 66),
+        (720, 168),
+        (880, 226),
+        (1040, 206),
+        (1160, 142),
+        (1206, 118),
+    ],
     "belly": [(640, 118), (650, 110), (690, 112), (780, 214), (920, 272), (1060, 240), (1160, 160), (1206, 138)],
     "column": [(480, 128), (484, 132), (484, 132), (760, 142), (1080, 150), (1180, 146), (1206, 136)],
-    "gourd": [(440, 72), (450, 66), (500, 70), (590, 138), (670, 134), (730, 104), (800, 150), (930, 226), (1070, 220), (1170, 158), (1206, 132)],
+    "gourd": [
+        (440, 72),
+        (450, 66),
+        (500, 70),
+        (590, 138),
+        (670, 134),
+        (730, 104),
+        (800, 150),
+        (930, 226),
+        (1070, 220),
+        (1170, 158),
+        (1206, 132),
+    ],
     "flare": [(500, 172), (512, 160), (600, 112), (720, 100), (880, 150), (1020, 184), (1130, 166), (1206, 122)],
 }
 
 
-def vase(canvas: Canvas, colour: str, *, form: str = "bottle", ridges: bool = False, flutes: int = 0, twigs: bool = False, glaze: str | None = None) -> None:
+def vase(
+    canvas: Canvas,
+    colour: str,
+    *,
+    form: str = "bottle",
+    ridges: bool = False,
+    flutes: int = 0,
+    twigs: bool = False,
+    glaze: str | None = None,
+) -> None:
     cx = 600
     profile = VASES[form]
     (top, mouth), (floor, foot) = profile[0], profile[-1]
@@ -164,12 +296,16 @@ def vase(canvas: Canvas, colour: str, *, form: str = "bottle", ridges: bool = Fa
         return colour
 
     shadow(canvas, cx, floor, foot * 1.25)
-    canvas.ellipse(cx + 40, floor + 4, max(radius for _, radius in profile) * 1.05, 40, "#1b130e", opacity=0.18, blur=22)
+    canvas.ellipse(
+        cx + 40, floor + 4, max(radius for _, radius in profile) * 1.05, 40, "#1b130e", opacity=0.18, blur=22
+    )
     if twigs:
         _dry_stems(canvas, cx, top)
     turned(canvas, cx, profile, tone, finish)
     if not flutes:
-        streak(canvas, cx, profile, top + 180, floor - 180, at=-0.56, width=0.12, opacity=0.26 if ridges else 0.4, blur=9)
+        streak(
+            canvas, cx, profile, top + 180, floor - 180, at=-0.56, width=0.12, opacity=0.26 if ridges else 0.4, blur=9
+        )
     opening(canvas, cx, top, mouth, glaze or colour, lip=9, depth=0.7)
     if twigs:
         canvas.open(clip=canvas.clip(f"M0 0 H1200 V{top + mouth * tilt(top) * 0.6} H0 Z"))
@@ -190,7 +326,9 @@ def _dry_stems(canvas: Canvas, cx: float, top: float, *, head: bool = True) -> N
             side = -1 if index % 2 else 1
             px, py = x - lean * 0.22 * (1 - share), y + 150 - 190 * share
             length = 30 * (1 - abs(share - 0.45) * 1.3) + 8
-            canvas.line(f"M{px} {py} q{side * length * 0.5} {-length * 0.5} {side * length * 0.62} {-length}", mix("#c9a667", "#efdcae", share), 5.5, opacity=0.85)
-
-
-__all__ = ["beaker", "bowl", "cup", "jug", "mug", "plate", "stacked_bowls", "vase"]
+            canvas.line(
+                f"M{px} {py} q{side * length * 0.5} {-length * 0.5} {side * length * 0.62} {-length}",
+                mix("#c9a667", "#efdcae", share),
+                5.5,
+                opacity=0.85,
+            )

@@ -13,27 +13,47 @@ def tilt(y: float) -> float:
 
 
 def room(canvas: Canvas, wall: str, *, horizon: float = HORIZON, width: float = 1200, height: float = 1500) -> None:
-    lit_wall = canvas.radial([(0, lighter(wall, 0.46)), (0.5, lighter(wall, 0.10)), (1, darker(wall, 0.15))], (0.28, 0.2), 0.98)
-    canvas.rect(0, 0, width, height, lit_wall)
+    """Paints wall, beam and floor, a third larger than the canvas so that a frame may reach over its edge.
+
+    A horizon below the picture leaves the wall alone.
+    """
+    left, right, bottom = -0.2 * width, 1.2 * width, 1.35 * height
+    lit_wall = canvas.radial(
+        [(0, lighter(wall, 0.46)), (0.5, lighter(wall, 0.10)), (1, darker(wall, 0.15))], (0.34, 0.16), 0.86
+    )
+    canvas.rect(left, 0, right - left, bottom, lit_wall)
     beam = canvas.linear([(0, "#ffffff", 0.30), (0.7, "#ffffff", 0.05), (1, "#ffffff", 0)], (0, 0, 0.8, 1))
+    end = min(horizon, HORIZON * height / 1500)
     for spread, opacity in ((0, 0.5), (40, 0.35), (90, 0.3)):
-        # Three nested beams stand in for one wide blur, which would cost more than all the rest.
-        canvas.path(
-            f"M{-60 - spread} -40 L{width * 0.42 + spread} -40 L{width * 0.98 + spread} {horizon} L{width * 0.6 - spread} {horizon} Z",
-            beam, opacity=opacity, blur=9,
-        )
+        corners = f"M{-60 - spread} -40 L{width * 0.42 + spread} -40 L{width * 0.98 + spread} {end} L{width * 0.6 - spread} {end} Z"
+        canvas.path(corners, beam, opacity=opacity, blur=16)
+    if horizon >= height:
+        return
     floor = mix(wall, "#d9c7ae", 0.18)
-    ground = canvas.down([(0, darker(floor, 0.05), 0), (0.10, darker(floor, 0.03), 0.9), (0.4, lighter(floor, 0.16)), (1, lighter(floor, 0.02))])
-    canvas.rect(0, horizon - 34, width, height - horizon + 34, ground)
-    canvas.rect(0, horizon - 60, width, 120, canvas.down([(0, SHADE, 0), (0.5, SHADE, 0.05), (1, SHADE, 0)]))
+    ground = [
+        (0, darker(floor, 0.05), 0),
+        (0.06, darker(floor, 0.03), 0.9),
+        (0.26, lighter(floor, 0.16)),
+        (1, darker(floor, 0.03)),
+    ]
+    canvas.rect(left, horizon - 34, right - left, bottom - horizon + 34, canvas.down(ground))
+    canvas.rect(left, horizon - 60, right - left, 120, canvas.down([(0, SHADE, 0), (0.5, SHADE, 0.05), (1, SHADE, 0)]))
 
 
 def _fade(canvas: Canvas, strength: float, solid: float = 0.0) -> str:
-    steps = [(0.0, 1.0), (solid, 1.0), (solid + (1 - solid) * 0.35, 0.62), (solid + (1 - solid) * 0.7, 0.17), (1.0, 0.0)]
+    steps = [
+        (0.0, 1.0),
+        (solid, 1.0),
+        (solid + (1 - solid) * 0.35, 0.62),
+        (solid + (1 - solid) * 0.7, 0.17),
+        (1.0, 0.0),
+    ]
     return canvas.radial([(offset, SHADE, strength * share) for offset, share in steps])
 
 
-def shadow(canvas: Canvas, cx: float, y: float, rx: float, *, depth: float | None = None, strength: float = 1.0) -> None:
+def shadow(
+    canvas: Canvas, cx: float, y: float, rx: float, *, depth: float | None = None, strength: float = 1.0
+) -> None:
     """What an object of half width rx throws on the floor at y: wide and pale, then the fall to the right, then the contact."""
     ry = depth if depth is not None else rx * tilt(y)
     canvas.ellipse(cx + rx * 0.34, y + ry * 0.1, rx * 2.0, ry * 2.5 + 26, _fade(canvas, 0.20 * strength))

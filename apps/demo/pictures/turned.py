@@ -55,7 +55,7 @@ def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
 
 def _across(canvas: Canvas, colour: str, rise: float, finish: Finish) -> str:
     """The fill of one level ring whose surface leans up by `rise` (the sine of its slope)."""
-    rise = round(rise * 14) / 14
+    rise = round(rise * 40) / 40
     flat = sqrt(max(0.0, 1 - rise * rise))
     stops: list[tuple[float, str]] = []
     count = finish.flutes * 6 if finish.flutes else 22
@@ -64,12 +64,18 @@ def _across(canvas: Canvas, colour: str, rise: float, finish: Finish) -> str:
         turn = 0.42 * sin(angle * finish.flutes * 2) if finish.flutes else 0.0
         x, z = -cos(angle + turn), sin(angle + turn)
         normal = (x * flat, rise, max(0.0, z) * flat)
-        seen = mirrored(colour, x, rise) if finish.metal else lit(colour, normal, gloss=finish.gloss, sharpness=finish.sharpness)
+        seen = (
+            mirrored(colour, x, rise)
+            if finish.metal
+            else lit(colour, normal, gloss=finish.gloss, sharpness=finish.sharpness)
+        )
         stops.append(((1 - cos(angle)) / 2, seen))
     return canvas.linear(stops)
 
 
-def turned(canvas: Canvas, cx: float, profile: Profile, colour: str | Colouring, finish: Finish = SATIN, *, step: float = 1.6) -> None:
+def turned(
+    canvas: Canvas, cx: float, profile: Profile, colour: str | Colouring, finish: Finish = SATIN, *, step: float = 1.6
+) -> None:
     """Paints rings from the bottom up, each over the last: seen from above, that is what hides what."""
     colour_at: Colouring = colour if callable(colour) else lambda y: str(colour)
     samples = smooth(profile, step)
@@ -101,8 +107,16 @@ def _half_turn() -> list[float]:
 
 
 def streak(
-    canvas: Canvas, cx: float, profile: Profile, top: float, bottom: float, *, at: float = -0.55, width: float = 0.07,
-    opacity: float = 0.5, blur: float = 4,
+    canvas: Canvas,
+    cx: float,
+    profile: Profile,
+    top: float,
+    bottom: float,
+    *,
+    at: float = -0.55,
+    width: float = 0.07,
+    opacity: float = 0.5,
+    blur: float = 4,
 ) -> None:
     """The window mirrored in a glaze: a thin bright band that follows the form."""
     band = [(y, radius) for y, radius in smooth(profile, 6) if top <= y <= bottom]
@@ -113,15 +127,42 @@ def streak(
     canvas.path(polygon([*left, *right]), SHINE, opacity=opacity, blur=blur)
 
 
-def opening(canvas: Canvas, cx: float, y: float, radius: float, colour: str, *, lip: float = 12, inside: str | None = None, depth: float = 0.6) -> None:
+def opening(
+    canvas: Canvas,
+    cx: float,
+    y: float,
+    radius: float,
+    colour: str,
+    *,
+    lip: float = 12,
+    inside: str | None = None,
+    depth: float = 0.6,
+) -> None:
     """The mouth of a vessel: a lit lip and the hollow, dark under the near wall of light and paler where light falls in."""
     ry = radius * tilt(y)
-    canvas.ellipse(cx, y, radius, ry, canvas.linear([(0, lighter(colour, 0.30)), (0.45, lighter(colour, 0.16)), (1, darker(colour, 0.16))]))
+    canvas.ellipse(
+        cx,
+        y,
+        radius,
+        ry,
+        canvas.linear([(0, lighter(colour, 0.30)), (0.45, lighter(colour, 0.16)), (1, darker(colour, 0.16))]),
+    )
     hollow = inside or colour
     inner, inner_ry = max(2.0, radius - lip), max(1.5, ry - lip * 0.42)
-    stops = [(0, darker(hollow, depth)), (0.45, darker(hollow, depth * 0.62)), (0.85, darker(hollow, depth * 0.18)), (1, darker(hollow, depth * 0.3))]
+    stops = [
+        (0, darker(hollow, depth)),
+        (0.45, darker(hollow, depth * 0.62)),
+        (0.85, darker(hollow, depth * 0.18)),
+        (1, darker(hollow, depth * 0.3)),
+    ]
     canvas.ellipse(cx, y + lip * 0.12, inner, inner_ry, canvas.linear(stops, (0, 0.1, 1, 0.6)))
-    canvas.ellipse(cx, y + lip * 0.12, inner, inner_ry, canvas.down([(0, "#140c07", 0.34), (0.7, "#140c07", 0.05), (1, "#140c07", 0)]))
+    canvas.ellipse(
+        cx,
+        y + lip * 0.12,
+        inner,
+        inner_ry,
+        canvas.down([(0, "#140c07", 0.34), (0.7, "#140c07", 0.05), (1, "#140c07", 0)]),
+    )
 
 
 def speckle(canvas: Canvas, path: str, box: tuple[float, float, float, float], colour: str, count: int = 140) -> None:
