@@ -23,10 +23,11 @@ from apps.catalog.importing.fetching import SIZE_LIMIT, Fetcher, FetchFailed
 from apps.catalog.importing.writing import Written
 from apps.catalog.models import ProductImage
 from apps.catalog.services import publish
+from apps.catalog.services.images import PIXEL_LIMIT, make_renditions
 
 AT_ONCE = 6
-PIXEL_LIMIT = 50_000_000
-FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "GIF": "gif"}
+FORMATS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "GIF": "gif"}
+READABLE = [kind for kind in FORMATS if kind != "MPO"]  # a camera's pair of JPEGs, read as JPEG
 ORIENTATION = 0x0112
 SIDEWAYS = 5
 # After so many silent answers a host is not asked again in this run.
@@ -190,8 +191,6 @@ class Pictures:
             image.variant_id = picture.variant.pk
         with transaction.atomic():
             image.save()
-            from apps.catalog.services.images import make_renditions
-
             make_renditions.enqueue(image.pk)
 
 
@@ -200,7 +199,7 @@ def decode(body: bytes) -> Content:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(body), formats=list(FORMATS)) as image:
+            with Image.open(io.BytesIO(body), formats=READABLE) as image:
                 width, height = image.size
                 if width * height > PIXEL_LIMIT:
                     raise FetchFailed(_("It has more than %(n)d million pixels.") % {"n": PIXEL_LIMIT // 1_000_000})
