@@ -30,10 +30,6 @@ TITLES = {
 }
 
 
-class SeeOther(HttpResponseRedirect):
-    status_code = HTTPStatus.SEE_OTHER
-
-
 @method_decorator(never_cache, name="dispatch")
 class SandboxBank(View):
     access = "owner"
@@ -57,7 +53,7 @@ class SandboxBank(View):
         decided = bank.decide(payment_ref=ref, decision=decision)
         entry = self._entry()
         if decided or entry.outcome == bank.outcome_of(decision):  # the second click on a button is no mistake
-            return SeeOther(entry.return_url)
+            return HttpResponseRedirect(entry.return_url, status=HTTPStatus.SEE_OTHER)
         return self._page(request, status=HTTPStatus.CONFLICT)
 
     def _entry(self) -> SandboxTransaction:
