@@ -1,4 +1,6 @@
-from django.apps import AppConfig
+from datetime import timedelta
+
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,7 +11,18 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from apps.catalog.extensions import register_holders
         from apps.core import placeholders
-        from apps.orders import fillers
+        from apps.jobs import periodic
+        from apps.orders import fillers, invariants, receivers, tasks
+        from apps.orders.holds import numbers_of_orders_holding
 
         placeholders.register("cart-count", fillers.cart_count)
+        invariants.register_invariants()
+        register_holders(numbers_of_orders_holding)
+        periodic.register("orders.sweep", tasks.sweep_expired, every=timedelta(minutes=1))
+        receivers.connect()
+        if apps.is_installed("apps.notifications"):
+            from apps.orders import notices
+
+            notices.connect()

@@ -1,0 +1,70 @@
+"""What orders tell their buyers by mail. The one module of orders that knows notifications."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from apps.notifications import services as notifications
+from apps.orders import services, signals
+from apps.orders.models import Order, OrderEvent
+
+
+def confirm(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> None:
+    _tell("confirmation", order_id, event_id)
+
+
+def thank(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> None:
+    _tell("payment_received", order_id, event_id)
+
+
+def announce_parcel(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> None:
+    _tell("shipped", order_id, event_id)
+
+
+def tell_cancelled(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> None:
+    _tell("cancelled", order_id, event_id)
+
+
+def tell_expired(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> None:
+    _tell("expired", order_id, event_id)
+
+
+def _tell(kind: str, order_id: int, event_id: int) -> None:
+    """One mail per event, in the language of the order."""
+    order = Order.unscoped.get(pk=order_id)
+    event = OrderEvent.unscoped.get(pk=event_id)
+    notifications.send(
+        kind=f"order.{kind}",
+        event_id=f"order-event-{event_id}",
+        recipient=order.email,
+        template=f"orders/messages/{kind}",
+        context={
+            "order": order,
+            "lines": list(order.lines.all()),
+            "parcel": event.data if kind == "shipped" else {},
+            "reason": event.text,
+            "order_url": _order_url(order),
+            "shop_name": settings.SHOP_NAME,
+        },
+        language=order.language,
+        user_id=order.user_id,
+    )
+
+
+def _order_url(order: Order) -> str:
+    """A guest's mail brings its own key to the order; a customer signs in."""
+    with translation.override(order.language):
+        if order.user_id is not None:
+            return f"{settings.SITE_URL}{order.get_absolute_url()}"
+        token = services.issue_guest_link(order=order)
+        return f"{settings.SITE_URL}{reverse('orders:guest-link', args=[token])}"
+
+
+def connect() -> None:
+    signals.order_placed.connect(confirm, dispatch_uid="orders.confirm")
+    signals.order_paid.connect(thank, dispatch_uid="orders.thank")
+    signals.order_shipped.connect(announce_parcel, dispatch_uid="orders.announce_parcel")
+    signals.order_cancelled.connect(tell_cancelled, dispatch_uid="orders.tell_cancelled")
+    signals.order_expired.connect(tell_expired, dispatch_uid="orders.tell_expired")
