@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
@@ -24,7 +25,13 @@ class StoaAdminSite(AdminSite):
         return str(settings.SHOP_NAME)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "csp_nonce": get_nonce(request)}
+        banners = dashboard.banners_for(request) if self.has_permission(request) else []
+        return {**super().each_context(request), "csp_nonce": get_nonce(request), "banners": banners}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Apps that staff work with every day come first: an AppConfig says so in `admin_rank`."""
+        found: list[dict[str, Any]] = super().get_app_list(request, app_label)
+        return sorted(found, key=lambda app: getattr(apps.get_app_config(app["app_label"]), "admin_rank", 50))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(

@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,8 @@ class CoreConfig(AppConfig):
         checks.register_checks()
         placeholders.register("csrf", placeholders.csrf_field)
         placeholders.register("messages", toasts.toasts)
-        post_migrate.connect(create_cache_table, sender=self)
+        # Not our own: the signal is sent for apps with models only.
+        post_migrate.connect(create_cache_table, sender=apps.get_app_config("sessions"))
         post_migrate.connect(roles.make_groups)
 
 

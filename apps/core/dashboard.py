@@ -1,4 +1,4 @@
-"""The admin's first page is made of panels; each app registers its own in `ready()`."""
+"""The admin's first page is made of panels, and banners warn on every page; each app registers its own in `ready()`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,17 @@ def panels_for(request: HttpRequest) -> list[str]:
     """HTML of the panels that this member of staff may see, lowest rank first."""
     visible = (panel for panel in _panels if request.user.has_perm(panel.permission))
     return [panel.render(request) for panel in sorted(visible, key=lambda panel: (panel.rank, panel.name))]
+
+
+Banner = Callable[[HttpRequest], str | Promise]
+
+_banners: list[Banner] = []
+
+
+def register_banner(banner: Banner) -> None:
+    """Add a warning for every page of the admin: a sentence, or "" while all is well. Keep it at one query."""
+    _banners.append(banner)
+
+
+def banners_for(request: HttpRequest) -> list[str]:
+    return [str(text) for banner in _banners if (text := banner(request))]
