@@ -7,3 +7,9 @@ class DemoConfig(AppConfig):
     label = "demo"
     verbose_name = _("Demo")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.core import seeders
+        from apps.demo.seeding import catalogue
+
+        seeders.register("catalogue", catalogue.seed_catalogue, rank=20)

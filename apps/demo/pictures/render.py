@@ -10,10 +10,8 @@ from PIL import Image, ImageChops
 from .canvas import Canvas
 from .light import room
 from .plan import Picture
+from .sizes import WIDTHS, webp_widths
 
-WIDTHS = (320, 480, 640, 960)
-WEBP_WIDTHS = (480, 960)
-CLOSE_WEBP_WIDTHS = (480,)  # few browsers still need WebP; for those the second picture may be smaller
 AVIF_QUALITY, WEBP_QUALITY = 52, 64
 
 
@@ -51,8 +49,7 @@ def grained(image: Image.Image, strength: float = 1.5) -> Image.Image:
 def files_of(
     folder: Path, name: str, widths: tuple[int, ...] = WIDTHS, webp: tuple[int, ...] | None = None
 ) -> list[tuple[Path, int]]:
-    if webp is None:
-        webp = CLOSE_WEBP_WIDTHS if name.endswith("-detail") else WEBP_WIDTHS
+    webp = webp_widths(name) if webp is None else webp
     found = [(folder / f"{name}-{width}.avif", width) for width in widths]
     return found + [(folder / f"{name}-{width}.webp", width) for width in webp]
 
