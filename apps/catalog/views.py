@@ -79,9 +79,13 @@ class ProductListView(FragmentMixin, TemplateView):
             "title": title,
             "meta_description": _("Everything in the shop, with filters for price, stock and options."),
             "crumbs": [(_("Home"), reverse("catalog:home")), (title, "")],
-            "chips": [(c.name, _category_query(filters, c.path), c == chosen) for c in tree.children()],
+            # Without a search the menu above has the same links.
+            "chips": [
+                (c.name, _category_query(filters, c.path), c == chosen)
+                for c in tree.children()
+                if filters.q or filters.category
+            ],
             "all_query": _category_query(filters, ""),
-            "chosen_category": chosen,
         }
 
 

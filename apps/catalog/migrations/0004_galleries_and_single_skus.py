@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='product',
             name='gallery',
-            field=models.JSONField(default=list, editable=False, help_text='Its pictures, written by `services.publish`: [{variant, picture}].'),
+            field=models.JSONField(default=list, editable=False, help_text='Its pictures and which variants they show, by `services.publish`.'),
         ),
     ]

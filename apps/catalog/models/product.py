@@ -49,7 +49,7 @@ class Product(Translated):
     seo_description = models.CharField(_("description for search engines"), max_length=320, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     gallery = models.JSONField(
-        default=list, editable=False, help_text=_("Its pictures, written by `services.publish`: [{variant, picture}].")
+        default=list, editable=False, help_text=_("Its pictures and which variants they show, by `services.publish`.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -15,6 +15,8 @@ from apps.catalog.selectors.categories import CategoryNode, CategoryTree
 from apps.catalog.selectors.variants import in_language
 
 MOST_FACETS = 8
+SHOWN_AT_ONCE = 9
+MOST_TILES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class FacetValue:
     value: str
     label: str
     count: int
+    weight: int
     chosen: bool
     query_without: str = ""
 
@@ -31,6 +34,22 @@ class FacetGroup:
     option: str
     label: str
     values: list[FacetValue] = field(default_factory=list)
+
+    @property
+    def first(self) -> list[FacetValue]:
+        """What is shown at once: all values or, of many, those that most products have."""
+        return self.values if len(self.values) <= SHOWN_AT_ONCE else self._by_weight()[:SHOWN_AT_ONCE]
+
+    @property
+    def more(self) -> list[FacetValue]:
+        return [] if len(self.values) <= SHOWN_AT_ONCE else self._by_weight()[SHOWN_AT_ONCE:]
+
+    @property
+    def more_chosen(self) -> bool:
+        return any(value.chosen for value in self.more)
+
+    def _by_weight(self) -> list[FacetValue]:
+        return sorted(self.values, key=lambda value: -value.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +113,7 @@ def category_tiles(tree: CategoryTree) -> list[CategoryTile]:
         CategoryTile(category, covers.get(newest[category.path], {}), counts[category.path])
         for category in tree.children()
         if category.path in counts
-    ]
+    ][:MOST_TILES]
 
 
 def _base(filters: ListFilters) -> QuerySet[Listing]:
@@ -174,7 +193,9 @@ def _facet_groups(base: QuerySet[Listing], filters: ListFilters) -> list[FacetGr
         weight[option] += row["everything"]
         chosen = value in filters.facets.get(option, ())
         without = filters.without_facet(option, value).query() if chosen else ""
-        group.values.append(FacetValue(value, _label(facet, "value_name"), row["n"], chosen, without))
+        group.values.append(
+            FacetValue(value, _label(facet, "value_name"), row["n"], row["everything"], chosen, without)
+        )
     useful = [g for g in groups.values() if len(g.values) > 1 or any(value.chosen for value in g.values)]
     useful.sort(key=lambda g: (not any(value.chosen for value in g.values), -weight[g.option], g.label))
     return useful[:MOST_FACETS]

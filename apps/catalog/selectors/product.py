@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Case, Value, When
+
 from apps.catalog.models import Listing, Product, Variant
 from apps.catalog.selectors.variants import VariantInfo, in_language, variant_info
 
@@ -122,14 +124,17 @@ def _all_differ(covers: Sequence[dict[str, Any]]) -> bool:
 
 
 def _pictures(product: Product, selected: Variant | None) -> list[dict[str, Any]]:
-    """The selected variant's own pictures, then those of the whole product; without either, all there are."""
-    own = [entry["picture"] for entry in product.gallery if selected and entry["variant"] == selected.pk]
-    general = [entry["picture"] for entry in product.gallery if entry["variant"] is None]
+    """What shows the selected variant, then what shows the whole product; without either, all there is."""
+    own = [entry["picture"] for entry in product.gallery if selected and selected.pk in entry["variants"]]
+    general = [entry["picture"] for entry in product.gallery if entry["general"]]
     return [*own, *general] or [entry["picture"] for entry in product.gallery]
 
 
 def _related(product: Product) -> list[Listing]:
+    """Of the same category first, then of the branch it belongs to."""
     if not product.category:
         return []
-    rows = Listing.objects.defer("search_text").filter(category_path=f"{product.category.path}/")
-    return list(rows.exclude(pk=product.pk).order_by("-available", "-published_at", "-pk")[:RELATED])
+    path = f"{product.category.path}/"
+    nearness = Case(When(category_path=path, then=Value(0)), default=Value(1))
+    rows = Listing.objects.defer("search_text").filter(category_path__startswith=f"{path.split('/')[0]}/")
+    return list(rows.exclude(pk=product.pk).order_by(nearness, "-available", "-published_at", "-pk")[:RELATED])

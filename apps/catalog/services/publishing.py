@@ -11,6 +11,7 @@ from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from apps.catalog.errors import NothingToSell
+from apps.catalog.looks import picture_sources
 from apps.catalog.models import Facet, Listing, OptionValue, Product, ProductImage, Variant
 from apps.catalog.text import address_part, fold, plain
 
@@ -170,10 +171,18 @@ def _can_sell(variant: Variant) -> bool:
 
 
 def _cover(product: Product) -> dict[str, Any]:
-    """The first picture that is ready, one of the whole product before one of a variant."""
-    images = [image for image in product.images.all() if image.state == ProductImage.State.READY]
-    general = [image for image in images if image.variant_id is None]
-    return (general or images)[0].as_spec() if images else {}
+    """The first picture that is ready."""
+    images = _ready_images(product)
+    return images[0].as_spec() if images else {}
+
+
+def _ready_images(product: Product) -> list[ProductImage]:
+    return [image for image in product.images.all() if image.state == ProductImage.State.READY]
+
+
+def _variant_images(product: Product) -> dict[int, ProductImage]:
+    """The first picture of each variant that has one of its own."""
+    return {image.variant_id: image for image in reversed(_ready_images(product)) if image.variant_id}
 
 
 def _search_text(product: Product, variants: Iterable[Variant]) -> str:
@@ -198,10 +207,14 @@ def _texts(row: Any, field: str) -> dict[str, str]:
 def _write_galleries(products: Iterable[Product]) -> None:
     changed = []
     for product in products:
+        showing = picture_sources(list(product.variants.all()), _variant_images(product))
         gallery = [
-            {"variant": image.variant_id, "picture": image.as_spec()}
-            for image in product.images.all()
-            if image.state == ProductImage.State.READY
+            {
+                "variants": [pk for pk, source in showing.items() if source == image.variant_id],
+                "general": image.variant_id is None,
+                "picture": image.as_spec(),
+            }
+            for image in _ready_images(product)
         ]
         if product.gallery != gallery:
             product.gallery = gallery
@@ -213,29 +226,30 @@ def _write_galleries(products: Iterable[Product]) -> None:
 def _write_summaries(products: Iterable[Product]) -> None:
     changed = []
     for product in products:
-        ready = [image for image in product.images.all() if image.state == ProductImage.State.READY]
-        own = {image.variant_id: image for image in reversed(ready) if image.variant_id}
-        cover = _cover(product)
-        for variant in product.variants.all():
-            image = own.get(variant.pk)
-            summary = {
-                "options": [
-                    {
-                        "option": value.option_id,
-                        "name": _texts(value.option, "name"),
-                        "id": value.pk,
-                        "value": _texts(value, "value"),
-                        "position": value.position,
-                    }
-                    for value in variant.values.all()
-                ],
-                "cover": image.as_spec() if image else cover,
-            }
+        cover, own = _cover(product), _variant_images(product)
+        variants = list(product.variants.all())
+        showing = picture_sources(variants, own)
+        for variant in variants:
+            image = own.get(showing.get(variant.pk, 0))
+            summary = {"options": _options(variant), "cover": image.as_spec() if image else cover}
             if variant.summary != summary:
                 variant.summary = summary
                 changed.append(variant)
     if changed:
         Variant.objects.bulk_update(changed, ["summary"], batch_size=BATCH)
+
+
+def _options(variant: Variant) -> list[dict[str, Any]]:
+    return [
+        {
+            "option": value.option_id,
+            "name": _texts(value.option, "name"),
+            "id": value.pk,
+            "value": _texts(value, "value"),
+            "position": value.position,
+        }
+        for value in variant.values.all()
+    ]
 
 
 def _write_facets(products: Sequence[Product]) -> None:

@@ -111,13 +111,28 @@ def test_the_summary_of_a_variant_has_its_own_picture_or_the_cover():
     moss = make_variant(options={"Colour": "Moss"})
     clay = make_variant(product=moss.product, options={"Colour": "Clay"})
     make_image(product=moss.product, alt="All")
-    make_image(product=moss.product, variant=clay, alt="Clay")
+    make_image(product=moss.product, variant=clay, alt="Clay", position=5)
     moss.refresh_from_db()
     clay.refresh_from_db()
     assert moss.summary["cover"]["alt"] == {"": "All"}
     assert clay.summary["cover"]["alt"] == {"": "Clay"}
     assert clay.summary["cover"]["renditions"] == RENDITIONS
     assert listing(moss.product).cover["alt"] == {"": "All"}
+
+
+def test_a_variant_without_a_picture_shows_that_of_a_sibling_that_looks_like_it():
+    small = make_variant(options={"Colour": "Moss", "Size": "S"})
+    product = small.product
+    clay = make_variant(product=product, options={"Colour": "Clay", "Size": "S"})
+    large = make_variant(product=product, options={"Colour": "Moss", "Size": "L"})
+    ochre = make_variant(product=product, options={"Colour": "Ochre", "Size": "S"})
+    make_image(product=product, alt="All")
+    make_image(product=product, variant=small, alt="Moss")
+    make_image(product=product, variant=clay, alt="Clay")
+    shown = {v.pk: v.summary["cover"]["alt"][""] for v in Variant.objects.all()}
+    assert shown == {small.pk: "Moss", clay.pk: "Clay", large.pk: "Moss", ochre.pk: "All"}
+    product.refresh_from_db()
+    assert [sorted(entry["variants"]) for entry in product.gallery] == [[], [small.pk, large.pk], [clay.pk]]
 
 
 def test_carts_read_their_variants_in_one_query(django_assert_num_queries):
