@@ -18,7 +18,7 @@ BUYERS, PIECES = 200, 50
 
 ONE_PRODUCT = f"""
 from apps.catalog.tests.factories import make_variant
-make_variant(sku="FLASH-1", title="Flash sale", slug="flash-sale", price=1900, on_hand={PIECES})
+make_variant(sku="FLASH-1", title="Flash sale", product_fields={{"slug": "flash-sale"}}, price=1900, on_hand={PIECES})
 """
 COUNT = """
 import json

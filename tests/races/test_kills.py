@@ -131,7 +131,7 @@ def variant(settings, tmp_path):
     }
     settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
     call_command("seed", products=0, orders=0, verbosity=0)
-    return make_variant(sku="KILL-1", title="Survivor", slug="survivor", price=2500, on_hand=1000)
+    return make_variant(sku="KILL-1", title="Survivor", price=2500, on_hand=1000)
 
 
 def assert_one_paid_order(variant, mail_folder, *, mails_in_flight=0, orders=1):
