@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -49,22 +49,22 @@ def send(
     if existing := Message.objects.filter(**key, recipient=recipient).first():
         return existing
     parts = render(template, context, language)
-    with transaction.atomic():
-        message, created = Message.objects.get_or_create(
-            **key,
-            recipient=recipient,
-            defaults={
-                "language": language,
-                "subject": parts.subject,
-                "text": parts.text,
-                "html": parts.html,
-                "secret": secret,
-                "user_id": user_id,
-            },
-        )
-        if created:
+    try:
+        with transaction.atomic():
+            message = Message.objects.create(
+                **key,
+                recipient=recipient,
+                language=language,
+                subject=parts.subject,
+                text=parts.text,
+                html=parts.html,
+                secret=secret,
+                user_id=user_id,
+            )
             crash_point("notifications.send.row_written")
             deliver.enqueue(message_id=message.pk, delivery=message.delivery)
+    except IntegrityError:  # a parallel call told it first
+        return Message.objects.get(**key, recipient=recipient)
     return message
 
 

@@ -20,7 +20,7 @@ def thank(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> None:
 
 
 def announce_parcel(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> None:
-    _tell("shipped", order_id, event_id)
+    _tell("shipped", order_id, event_id, parcel=OrderEvent.unscoped.get(pk=event_id).data)
 
 
 def tell_cancelled(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> None:
@@ -31,10 +31,9 @@ def tell_expired(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> No
     _tell("expired", order_id, event_id)
 
 
-def _tell(kind: str, order_id: int, event_id: int) -> None:
+def _tell(kind: str, order_id: int, event_id: int, **context: Any) -> None:
     """One mail per event, in the language of the order."""
     order = Order.unscoped.get(pk=order_id)
-    event = OrderEvent.unscoped.get(pk=event_id)
     notifications.send(
         kind=f"order.{kind}",
         event_id=f"order-event-{event_id}",
@@ -43,10 +42,9 @@ def _tell(kind: str, order_id: int, event_id: int) -> None:
         context={
             "order": order,
             "lines": list(order.lines.all()),
-            "parcel": event.data if kind == "shipped" else {},
-            "reason": event.text,
             "order_url": _order_url(order),
             "shop_name": settings.SHOP_NAME,
+            **context,
         },
         language=order.language,
         user_id=order.user_id,

@@ -58,12 +58,10 @@ class CheckoutView(PrivateMixin, FragmentMixin, TemplateView):
 
     def place(self) -> HttpResponse:
         token = _uuid(self.request.POST.get("checkout_token", ""))
-        placed = services.placed_order(self.request.owner, token) if token else None
-        if placed is not None:
-            return self.to_payment(placed)
         basket = selectors.basket(self.request.owner)
-        if token is None or basket.token != token or not basket.lines:
-            return self.refuse(EmptyCart(), basket)
+        if token is None or basket.token != token:
+            placed = services.placed_order(self.request.owner, token) if token else None
+            return self.to_payment(placed) if placed else self.refuse(EmptyCart(), basket)
         offer = self._quote(basket, self._typed_values())
         form = self._form(offer, self.request.POST)
         if not form.is_valid():
