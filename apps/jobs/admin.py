@@ -1,4 +1,5 @@
 import json
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -45,6 +46,7 @@ class JobAdmin(admin.ModelAdmin):
     ordering = ("-enqueued_at",)
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = ("try_again", "discard")
     change_form_template = "jobs/job_change_form.html"
     fields = (
@@ -54,7 +56,7 @@ class JobAdmin(admin.ModelAdmin):
         "error",
         "arguments",
         "enqueued_at",
-        "due_at",
+        "due",
         "started_at",
         "finished_at",
         "report",
@@ -89,6 +91,10 @@ class JobAdmin(admin.ModelAdmin):
     @admin.display(description=_("age"), ordering="-enqueued_at")
     def age(self, job: Job) -> str:
         return str(timesince(job.enqueued_at))
+
+    @admin.display(description=_("due at"))
+    def due(self, job: Job) -> datetime:
+        return job.due_at
 
     @admin.display(description=_("attempts"))
     def tries(self, job: Job) -> int:

@@ -27,6 +27,7 @@ class MessageAdmin(admin.ModelAdmin):
     ordering = ("-created_at",)
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = ("send_again", "discard")
     change_form_template = "notifications/message_change_form.html"
     fields = (
