@@ -21,3 +21,4 @@ class JobsConfig(AppConfig):
         roles.grant(roles.MANAGER, "jobs", "view_job", "change_job")
         panel = dashboard.Panel("jobs", "jobs/panel.html", selectors.queue_panel, permission="jobs.view_job", rank=5)
         dashboard.register(panel)
+        dashboard.register_banner(selectors.queue_banner)

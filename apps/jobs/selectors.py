@@ -35,6 +35,15 @@ def queue_panel(request: HttpRequest) -> dict[str, Any]:
     return {"stuck": queue_is_stuck(), "failed": failed_job_count()}
 
 
+def queue_banner(request: HttpRequest) -> str:
+    """For every page of the admin."""
+    if not queue_is_stuck():
+        return ""
+    return _(
+        "Nothing has worked the queue for two minutes: mails and payments wait. Start a worker, or set JOBS_IN_WEB."
+    )
+
+
 def queue_probe() -> str | None:
     """For /readyz: None, or why the queue is not ready."""
     return "due jobs wait, and nothing has worked the queue for two minutes" if queue_is_stuck() else None

@@ -33,18 +33,20 @@ def test_a_job_that_has_just_been_asked_for_is_fine(trace):
     assert selectors.queue_is_stuck() is False
 
 
-def test_work_that_nobody_has_looked_at_for_two_minutes_is_told_everywhere(old_job):
+def test_work_that_nobody_has_looked_at_for_two_minutes_is_told_everywhere(old_job, rf):
     WorkerBeat.objects.create(pk=1, seen_at=minutes_ago(3))
 
     assert selectors.queue_is_stuck() is True
     assert readiness()["queue"] == STUCK
     assert [note.done for note in selectors.queue_notes()] == [False]
+    assert selectors.queue_banner(rf.get("/admin/")).startswith("Mails and payments wait")
 
 
-def test_a_beat_within_two_minutes_makes_it_fine(old_job):
+def test_a_beat_within_two_minutes_makes_it_fine(old_job, rf):
     services.beat()
 
     assert selectors.queue_is_stuck() is False
+    assert selectors.queue_banner(rf.get("/admin/")) == ""
     assert readiness()["queue"] == "ok"
 
 
