@@ -39,7 +39,7 @@ def test_work_that_nobody_has_looked_at_for_two_minutes_is_told_everywhere(old_j
     assert selectors.queue_is_stuck() is True
     assert readiness()["queue"] == STUCK
     assert [note.done for note in selectors.queue_notes()] == [False]
-    assert selectors.queue_banner(rf.get("/admin/")).startswith("Mails and payments wait")
+    assert selectors.queue_banner(rf.get("/admin/")).startswith("Nothing has worked the queue for two minutes")
 
 
 def test_a_beat_within_two_minutes_makes_it_fine(old_job, rf):
