@@ -10,6 +10,8 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core import seeders
-        from apps.demo.seeding import catalogue
+        from apps.demo.seeding import catalogue, orders, people
 
         seeders.register("catalogue", catalogue.seed_catalogue, rank=20)
+        seeders.register("people", people.seed_people, rank=30)
+        seeders.register("orders", orders.seed_orders, rank=40)

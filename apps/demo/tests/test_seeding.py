@@ -1,0 +1,264 @@
+"""`manage.py seed`: a whole shop whose books are in order, the same one every time, never twice."""
+
+import io
+from datetime import timedelta
+from random import Random
+
+import pytest
+from django.core.management import call_command
+from django.db.models import F, Sum
+from django.test import override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.catalog.models import Category, Listing, Product, ProductImage, Stock, StockMovement, Variant
+from apps.core import invariants
+from apps.demo.catalogue import load
+from apps.demo.seeding.fates import WAITING, Fate, fate
+from apps.orders.models import Order, OrderEvent, OrderLine
+from apps.orders.services.states import summarise
+from apps.payments.models import Payment
+from apps.shipping.models import Shipment
+from apps.users.models import Address, User
+
+pytestmark = pytest.mark.django_db
+HOLD = timedelta(minutes=30)
+
+
+def seed(**options: int) -> str:
+    out = io.StringIO()
+    call_command("seed", stdout=out, **options)
+    return out.getvalue()
+
+
+def counts() -> dict[str, int]:
+    models = (Category, Product, Variant, Stock, StockMovement, ProductImage, Listing, User)
+    found = {model.__name__: model.objects.count() for model in models}
+    owned = (Order, OrderLine, OrderEvent, Payment, Shipment, Address)
+    return found | {model.__name__: model.unscoped.count() for model in owned}
+
+
+def test_the_demo_is_a_shop_whose_books_are_in_order() -> None:
+    seed()
+
+    assert invariants.audit() == []
+    assert Product.objects.count() == len(load().products)
+    assert Listing.objects.count() == len(load().products)
+    assert Order.unscoped.count() == 120
+
+
+def test_a_second_run_adds_nothing() -> None:
+    seed(orders=40)
+    before = counts()
+
+    seed(orders=40)
+
+    assert counts() == before
+    assert invariants.audit() == []
+
+
+def test_more_may_be_asked_for_later() -> None:
+    seed(products=5, orders=10)
+    seed(products=9, orders=25)
+
+    assert Product.objects.count() == 9
+    assert Order.unscoped.count() == 25
+    assert invariants.audit() == []
+
+
+def test_the_same_seed_gives_the_same_shop_and_another_seed_another() -> None:
+    seed(products=80, orders=0)
+    titles = list(Product.objects.order_by("variants__sku").values_list("title", "variants__sku", "variants__price"))
+    people = set(User.objects.values_list("email", flat=True))
+    StockMovement.objects.all().delete()  # the ledger protects what it counts
+    Product.objects.all().delete()
+    User.objects.all().delete()
+
+    seed(products=80, orders=0)
+    assert (
+        list(Product.objects.order_by("variants__sku").values_list("title", "variants__sku", "variants__price"))
+        == titles
+    )
+    assert set(User.objects.values_list("email", flat=True)) == people
+
+    User.objects.all().delete()
+    seed(products=80, orders=0, seed=2)
+    assert set(User.objects.values_list("email", flat=True)) != people
+
+
+def test_zero_products_and_zero_orders_are_none() -> None:
+    seed(products=0, orders=0)
+
+    assert Product.objects.count() == 0
+    assert Order.unscoped.count() == 0
+
+
+def test_orders_without_anything_to_sell_are_none() -> None:
+    seed(products=0, orders=20)
+
+    assert Order.unscoped.count() == 0
+
+
+def test_what_staff_changed_is_left_as_it_is() -> None:
+    seed(products=3, orders=0)
+    Product.objects.filter(slug="harbour-mug").update(title="Our own mug")
+
+    seed(products=3, orders=0)
+
+    assert Product.objects.get(slug="harbour-mug").title == "Our own mug"
+
+
+def test_a_taken_sku_keeps_its_product_out() -> None:
+    seed(products=1, orders=0)
+    Product.objects.update(slug="somebody-elses-mug")
+
+    seed(products=1, orders=0)
+
+    assert list(Product.objects.values_list("slug", flat=True)) == ["somebody-elses-mug"]
+
+
+def test_more_products_than_the_demo_has_are_editions_of_its_own() -> None:
+    seed(products=150, orders=0)
+
+    assert Product.objects.count() == 150
+    assert Listing.objects.count() == 150
+    assert invariants.audit() == []
+    assert Variant.objects.filter(compare_at_price__lte=F("price")).count() == 0
+
+
+def test_stock_that_can_be_bought_is_what_the_texts_say() -> None:
+    seed()
+
+    stated = {variant.sku: variant.stock for product in load().products for variant in product.variants}
+    stock = Stock.objects.select_related("variant")
+    assert {row.variant.sku: row.on_hand - row.reserved for row in stock} == stated
+
+
+def test_every_piece_that_is_promised_belongs_to_an_open_order() -> None:
+    seed()
+
+    lines = OrderLine.unscoped.filter(order__in=Order.unscoped.holding_stock())
+    held = dict(lines.order_by().values_list("variant_id").annotate(pieces=Sum("quantity")))
+    assert dict(Stock.objects.filter(reserved__gt=0).values_list("variant_id", "reserved")) == held
+
+
+def test_every_order_says_what_its_states_say_and_its_lines_add_up() -> None:
+    seed()
+
+    for order in Order.unscoped.prefetch_related("lines"):
+        lines = list(order.lines.all())
+        assert order.status == summarise(
+            payment=order.payment_state,
+            fulfilment=order.fulfilment_state,
+            refund=order.refund_state,
+            closure=order.closure,
+        )
+        assert order.subtotal == sum(line.amount for line in lines)
+        assert order.tax_total == sum(line["tax"] for line in order.tax_lines)
+        assert order.total == order.subtotal + order.shipping_total
+
+
+def test_the_month_shows_every_state_of_an_order() -> None:
+    seed()
+
+    assert set(Order.unscoped.values_list("status", flat=True)) == {
+        "awaiting_payment", "paid", "fulfilling", "shipped", "delivered", "cancelled", "expired",
+    }  # fmt: skip
+    assert Order.unscoped.filter(status="awaiting_payment").count() == WAITING
+
+
+def test_nothing_lies_in_the_future_and_events_follow_each_other() -> None:
+    seed()
+
+    now = timezone.now()
+    for order in Order.unscoped.prefetch_related("events"):
+        moments = [event.at for event in order.events.order_by("pk")]
+        assert moments == sorted(moments)
+        assert moments[0] == order.placed_at
+        assert moments[-1] <= now
+    assert Order.unscoped.filter(placed_at__lt=now - timedelta(days=33)).count() == 0
+
+
+def test_the_model_stamps_the_present_again_afterwards() -> None:
+    seed(products=2, orders=3)
+
+    product = Product.objects.create(slug="new", title="New")
+    assert timezone.now() - product.created_at < timedelta(minutes=1)
+    event = OrderEvent.unscoped.create(order=Order.unscoped.first(), kind=OrderEvent.Kind.NOTE)
+    assert timezone.now() - event.at < timedelta(minutes=1)
+
+
+@override_settings(DEBUG=True)
+def test_in_development_staff_and_one_customer_can_sign_in() -> None:
+    said = seed(products=0, orders=0)
+
+    assert User.objects.get(email="admin@example.com").check_password("stoa")
+    assert User.objects.get(email="admin@example.com").is_superuser
+    assert User.objects.get(email="anna@example.com").check_password("stoa")
+    assert "admin@example.com" in said
+
+
+@override_settings(DEBUG=True)
+def test_a_changed_password_stays_changed() -> None:
+    seed(products=0, orders=0)
+    for user in User.objects.filter(email__in=["admin@example.com", "anna@example.com"]):
+        user.set_password("another one")
+        user.save()
+
+    seed(products=0, orders=0)
+
+    assert User.objects.get(email="admin@example.com").check_password("another one")
+    assert User.objects.get(email="anna@example.com").check_password("another one")
+
+
+@override_settings(DEBUG=False)
+def test_elsewhere_nobody_has_a_known_password() -> None:
+    seed(products=0, orders=0)
+
+    assert User.objects.filter(is_staff=True).count() == 0
+    assert [user.email for user in User.objects.all() if user.has_usable_password()] == []
+
+
+@override_settings(LANGUAGE_CODE="de")
+def test_a_german_shop_has_german_texts_first() -> None:
+    seed(products=1, orders=0)
+
+    product = Product.objects.get()
+    assert product.title == "Becher Hafen"
+    assert product.translations["en"]["title"] == "Harbour mug"
+
+
+@override_settings(SHOP_CURRENCY="JPY")
+def test_a_currency_without_decimals_has_prices_without_them() -> None:
+    seed(products=1, orders=0)
+
+    assert Variant.objects.get(sku="KQ-HARBOUR-INK").price == 28
+
+
+def test_each_colour_is_shown_by_its_own_picture() -> None:
+    seed(products=1, orders=0)
+
+    variants = Variant.objects.order_by("position")
+    covers = [variant.summary["cover"]["renditions"]["avif"][0][1] for variant in variants]
+    names = ("ink", "moss", "honey", "chalk")
+    assert covers == [f"img/demo/harbour-mug-{name}-320.avif" for name in names]
+
+
+def test_a_seeded_product_has_its_page(client) -> None:
+    seed(products=1, orders=0)
+
+    page = client.get(reverse("catalog:product-detail", args=["harbour-mug"]))
+
+    assert page.status_code == 200
+    assert b"harbour-mug-ink-640.avif" in page.content
+
+
+@pytest.mark.parametrize("index", [0, 1, 2, 3, 7, 8, 50, 400])
+def test_a_fate_never_reaches_into_the_future(index: int) -> None:
+    now = timezone.now()
+    for number in range(60):
+        drawn: Fate = fate(index, Random(f"{index}:{number}"), now, HOLD)
+        moments = [at for _, at in drawn.steps]
+        assert moments == sorted(moments)
+        assert moments[-1] <= now
+        assert (index < WAITING) == (now - drawn.placed_at < HOLD)
