@@ -9,12 +9,13 @@ class OrdersConfig(AppConfig):
     label = "orders"
     verbose_name = _("Orders")
     default_auto_field = "django.db.models.BigAutoField"
+    admin_rank = 10
 
     def ready(self) -> None:
         from apps.catalog.extensions import register_holders
-        from apps.core import placeholders
+        from apps.core import placeholders, roles
         from apps.jobs import periodic
-        from apps.orders import fillers, invariants, receivers, tasks
+        from apps.orders import fillers, invariants, panels, receivers, tasks
         from apps.orders.holds import numbers_of_orders_holding
 
         placeholders.register("cart-count", fillers.cart_count)
@@ -22,6 +23,9 @@ class OrdersConfig(AppConfig):
         register_holders(numbers_of_orders_holding)
         periodic.register("orders.sweep", tasks.sweep_expired, every=timedelta(minutes=1))
         receivers.connect()
+        panels.register()
+        for role in (roles.ORDER_CLERK, roles.MANAGER):
+            roles.grant(role, "orders", "view_order", "change_order", "fulfil_order", "cancel_order")
         if apps.is_installed("apps.notifications"):
             from apps.orders import notices
 

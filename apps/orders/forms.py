@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.ownership import Owner
 from apps.orders.extensions import PaymentMethod, Rate
 from apps.orders.services import CheckoutDetails
-from apps.users.countries import country_choices, needs_region, validate_postal_code
+from apps.users.countries import country_choices, needs_postal_code, needs_region, validate_postal_code
 from apps.users.models import Address, PostalAddress
 
 SHIPPING, BILLING = "shipping", "billing"
@@ -159,13 +159,12 @@ class CheckoutForm(forms.Form):
         country = cleaned.get(f"{prefix}-country")
         if not country:
             return
-        code = cleaned.get(f"{prefix}-postal_code", "")
+        if f"{prefix}-postal_code" in self.errors:
+            return
         try:
-            cleaned[f"{prefix}-postal_code"] = validate_postal_code(country, code)
+            cleaned[f"{prefix}-postal_code"] = validate_postal_code(country, cleaned[f"{prefix}-postal_code"])
         except ValidationError as error:
             self.add_error(f"{prefix}-postal_code", error)
-        if needs_region(country) and not cleaned.get(f"{prefix}-region"):
-            self.add_error(f"{prefix}-region", _("Enter the state or region; parcels need it in this country."))
 
     # --- Fields.
 
@@ -208,7 +207,13 @@ class CheckoutForm(forms.Form):
         )
 
     def _require_what_is_shown(self) -> None:
+        """Postcode and region as the country asks for them; nothing of an address that is not entered here."""
         for prefix in (SHIPPING, BILLING):
+            country = self.data.get(f"{prefix}-country") or self.get_initial_for_field(
+                self.fields[f"{prefix}-country"], f"{prefix}-country"
+            )
+            self.fields[f"{prefix}-postal_code"].required = needs_postal_code(country)
+            self.fields[f"{prefix}-region"].required = needs_region(country)
             if self.is_bound and not self._is_typed(prefix):
                 for name in PostalAddress.FIELDS:
                     self.fields[f"{prefix}-{name}"].required = False

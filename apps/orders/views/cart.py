@@ -22,8 +22,15 @@ class CartPage(PrivateMixin, FragmentMixin, TemplateView):
     fragments = {"cart-panel": "panel"}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        as_fragment = bool(self.get_partial())
+        # The same panel is the page's own content or the inside of the drawer over another page.
+        own_page = not as_fragment or self.request.htmx.current_url_abs_path == reverse("orders:cart")
         return super().get_context_data(
-            basket=selectors.basket(self.request.owner), as_fragment=bool(self.get_partial()), **kwargs
+            basket=selectors.basket(self.request.owner),
+            as_fragment=as_fragment,
+            own_page=own_page,
+            heading="h1" if own_page else "h2",
+            **kwargs,
         )
 
     def answer(self) -> HttpResponse:

@@ -92,7 +92,7 @@ class CheckoutView(PrivateMixin, FragmentMixin, TemplateView):
     def refuse(self, refusal: DomainError, basket: selectors.Basket) -> HttpResponse:
         """409 with the fresh state: what was typed stays, prices and stock are as they are now."""
         if not basket.lines:
-            context = {"basket": basket, "refusal": refusal, "noindex": True}
+            context = {"basket": basket, "refusal": refusal, "noindex": True, "own_page": True}
             return render(self.request, "orders/cart.html", context, status=refusal.status)
         values = self._typed_values()
         offer = self._quote(basket, values)
