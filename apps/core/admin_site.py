@@ -3,11 +3,9 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.middleware.csp import get_nonce
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from apps.core import dashboard, setup_notes
@@ -42,7 +40,3 @@ class StoaAdminSite(AdminSite):
                 **(extra_context or {}),
             },
         )
-
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Staff sign in where everybody does: one page, with its limits on attempts."""
-        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse(settings.LOGIN_URL))

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,7 @@ class UsersConfig(AppConfig):
     label = "users"
     verbose_name = _("Users")
     default_auto_field = "django.db.models.BigAutoField"
+    admin_rank = 35
 
     def ready(self) -> None:
         from allauth.account.decorators import secure_admin_login
@@ -23,6 +26,8 @@ class UsersConfig(AppConfig):
         # Staff sign in where everyone does: one set of limits, one form to guard.
         admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
         if apps.is_installed("apps.notifications"):
-            from apps.users import notices
+            from apps.jobs import periodic
+            from apps.users import notices, tasks
 
             notices.connect()
+            periodic.register("users.forget_old_messages", tasks.forget_old_messages, every=timedelta(days=1))

@@ -1,6 +1,7 @@
 """What accounts tell people by mail. The one module of users that knows notifications."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -42,6 +43,11 @@ def welcome(sender: Any, request: HttpRequest | None, email_address: EmailAddres
         language=get_language() or settings.LANGUAGE_CODE,
         user_id=email_address.user_id,
     )
+
+
+def forget_messages(*, older_than: timedelta) -> int:
+    """Delete messages that were written longer ago and no longer wait; returns how many."""
+    return notifications.prune(older_than)
 
 
 def connect() -> None:
