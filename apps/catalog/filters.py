@@ -64,16 +64,17 @@ class ListFilters:
         """Of a repeated key that can have one value, the last counts. `category` is the page's own."""
         path = category or query.get("category", "")
         page = query.get("page", "")
+        q = " ".join(query.get("q", "")[:LONGEST_QUERY].replace("\x00", " ").split())
         sort = query.get("sort", "")
         return cls(
-            q=" ".join(query.get("q", "")[:LONGEST_QUERY].replace("\x00", " ").split()),
+            q=q,
             category=path if is_category_path(path) else "",
             facets=_read_facets(query),
             available=query.get("available") == "1",
             on_sale=query.get("on-sale") == "1",
             price_min=read_price(query.get("price-min", "")),
             price_max=read_price(query.get("price-max", "")),
-            sort=sort if sort in SORTS else "",
+            sort=sort if sort in SORTS and sort != _usual_order(q) else "",
             page=max(int(page), 1) if _PAGE.match(page) else 1,
             fixed_category=bool(category),
         )
@@ -85,8 +86,7 @@ class ListFilters:
 
     @property
     def order(self) -> str:
-        order = self.sort or (RELEVANCE if self.q else NEWEST)
-        return NEWEST if order == RELEVANCE and not self.q else order
+        return NEWEST if self.sort == RELEVANCE and not self.q else self.sort or _usual_order(self.q)
 
     @property
     def is_filtered(self) -> bool:
@@ -129,6 +129,11 @@ def typed(amount: int | None) -> str:
         return ""
     value = shop_money(amount).decimal
     return str(int(value)) if value == value.to_integral_value() else str(value)
+
+
+def _usual_order(q: str) -> str:
+    """The order without a wish, which the address need not say."""
+    return RELEVANCE if q else NEWEST
 
 
 def _read_facets(query: QueryDict) -> dict[str, tuple[str, ...]]:

@@ -193,6 +193,8 @@ def _search_text(product: Product, variants: Iterable[Variant]) -> str:
         parts += [variant.sku, variant.merchant_sku, variant.barcode]
         for value in variant.values.all():
             parts += [value.value, *(texts.get("value", "") for texts in value.translations.values())]
+    if product.category:
+        parts += _texts(product.category, "name").values()
     parts += [texts.get("subtitle", "") for texts in translated]
     parts += [plain(text) for text in (product.description, *(texts.get("description", "") for texts in translated))]
     return fold(" ".join(dict.fromkeys(part for part in parts if part)))

@@ -175,6 +175,14 @@ def test_moving_a_category_moves_its_branch_and_its_products():
     assert listing(mug.product).category_path == "garden/mugs/small/"
 
 
+def test_a_renamed_category_is_found_by_its_new_name():
+    kitchen = make_category(name="Kitchen", slug="kitchen")
+    mug = make_variant(product_fields={"category": kitchen})
+    kitchen.name = "Scullery"
+    save_category(category=kitchen)
+    assert "scullery" in listing(mug.product).search_text
+
+
 def test_a_category_can_not_move_into_itself():
     kitchen = make_category(slug="kitchen")
     mugs = make_category(slug="mugs", parent=kitchen)
