@@ -8,4 +8,4 @@ from apps.orders import selectors
 
 def cart_count(request: HttpRequest) -> str:
     """How many pieces are in the cart. One query for a visitor with a name, none for anyone else."""
-    return render_to_string("partials/cart_count.html", {"count": selectors.cart_count(request.owner)})
+    return render_to_string("partials/cart_count.html", {"count": selectors.cart_count(request.owner)})  # type: ignore[attr-defined]

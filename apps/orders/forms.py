@@ -11,7 +11,6 @@ from crispy_forms.layout import Column, Field, Layout, Row
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.ownership import Owner
@@ -41,8 +40,8 @@ _AUTOCOMPLETE = {
 class Choice:
     """A radio card: its name, a line of text below and something at its end, such as a price."""
 
-    name: str | Promise
-    text: str | Promise = ""
+    name: str
+    text: str = ""
     end: str = ""
 
     def __str__(self) -> str:
@@ -75,7 +74,7 @@ class CheckoutForm(forms.Form):
         owner: Owner,
         rates: Sequence[Rate],
         methods: Sequence[PaymentMethod],
-        initial: Mapping[str, Any] | None = None,
+        initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
         self.label_suffix = ""
@@ -193,7 +192,7 @@ class CheckoutForm(forms.Form):
         widget = forms.TextInput(attrs={**attrs, **({"type": "tel"} if name == "phone" else {})})
         return forms.CharField(label=label, max_length=column.max_length, required=not column.blank, widget=widget)
 
-    def _add_choices(self, name: str, label: Promise, choices: list[tuple[str, Choice]]) -> None:
+    def _add_choices(self, name: str, label: Any, choices: list[tuple[str, Choice]]) -> None:
         """Radio cards. Without anything to choose from the service says why, so any text passes here."""
         if not choices:
             self.fields[name] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
@@ -247,7 +246,7 @@ class CheckoutForm(forms.Form):
         return helper
 
 
-def _label(name: str) -> str | Promise:
+def _label(name: str) -> Any:
     return {
         "name": _("Full name"),
         "company": _("Company"),
@@ -266,4 +265,4 @@ def _rate_choice(rate: Rate) -> tuple[str, Choice]:
 
 
 def _method_choice(method: PaymentMethod) -> tuple[str, Choice]:
-    return method.code, Choice(method.label, method.description)
+    return method.code, Choice(str(method.label), str(method.description))

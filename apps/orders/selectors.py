@@ -135,9 +135,8 @@ class OrderPage:
         """ "waiting", "under-way" or "declined" while the order awaits payment, else ""."""
         if not self.order.can_be_paid:
             return ""
-        said = {OrderEvent.Kind.PAYMENT_PENDING: "under-way", OrderEvent.Kind.PAYMENT_FAILED: "declined"}
-        last = next((event.kind for event in reversed(self.events) if event.kind in _ABOUT_PAYMENT), "")
-        return said.get(last, "waiting")
+        told = [_SAID[event.kind] for event in self.events if event.kind in _SAID]
+        return told[-1] if told else "waiting"
 
     @property
     def public_events(self) -> list[OrderEvent]:
@@ -153,23 +152,23 @@ class OrderPage:
         """(step, "done" | "current" | "") on the way from the order to the door; none for a closed order."""
         if self.order.closure != Order.Closure.NONE or self.order.status == OrderStatus.REFUNDED:
             return []
-        reached = _STEPS.index(_STEP_OF.get(self.order.status, OrderStatus.PAID))
+        status = self.order.status
+        reached = _STEPS.index(status if status in _STEPS else OrderStatus.PAID)
         return [(step, "done" if n < reached else "current" if n == reached else "") for n, step in enumerate(_STEPS)]
 
 
-_ABOUT_PAYMENT = {
-    OrderEvent.Kind.PAYMENT_STARTED,
-    OrderEvent.Kind.PAYMENT_PENDING,
-    OrderEvent.Kind.PAYMENT_FAILED,
+_SAID: dict[str, str] = {
+    OrderEvent.Kind.PAYMENT_STARTED: "waiting",
+    OrderEvent.Kind.PAYMENT_PENDING: "under-way",
+    OrderEvent.Kind.PAYMENT_FAILED: "declined",
 }
-_STEPS = [
+_STEPS: list[str] = [
     OrderStatus.AWAITING_PAYMENT,
     OrderStatus.PAID,
     OrderStatus.FULFILLING,
     OrderStatus.SHIPPED,
     OrderStatus.DELIVERED,
 ]
-_STEP_OF = {step: step for step in _STEPS}
 
 
 def order_page(owner: Owner, ref: str) -> OrderPage:

@@ -7,6 +7,7 @@ given back. Whatever happens to the order between the two steps moves its versio
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -111,8 +112,9 @@ def _no_money_can_come(order: Order) -> bool:
     """Close the payment at its provider. A paid order has nothing open; neither has one that is free."""
     if order.payment_state == Order.PaymentState.PAID or not order.total:
         return True
-    method = payment_methods().get(order.payment_method)
-    if method is None:
-        # The method was switched off. What it left open can't be asked, only waited out for a day.
-        return (timezone.now() - order.placed_at).total_seconds() > 86400 + settings.STOCK_HOLD_SECONDS
-    return method.close(order)
+    methods = payment_methods()
+    if order.payment_method not in methods:
+        # It was switched off. What it left open can't be asked, only waited out for a day.
+        return bool(timezone.now() - order.placed_at > timedelta(days=1, seconds=settings.STOCK_HOLD_SECONDS))
+    # Every method, not only the last chosen one: an earlier attempt may have been made by another.
+    return all([method.close(order) for method in methods.values()])

@@ -13,6 +13,7 @@ from apps.orders.models.order import OrderStatus
 from apps.orders.services import summarise
 from apps.orders.services.states import MOVES
 from apps.orders.tests.factories import make_order
+from apps.orders.tests.providers import registered
 
 pytestmark = pytest.mark.django_db
 
@@ -324,3 +325,14 @@ def test_a_settled_order_needs_attention_no_more(django_user_model):
     services.settle_attention(order_id=order.pk, actor=clerk)
     assert fresh(order).attention == ""
     assert OrderEvent.unscoped.filter(order=order).last().actor == clerk
+
+
+def test_an_order_of_a_method_that_was_switched_off_is_waited_out(paper):
+    order = overdue()
+    with registered(methods=[]):
+        assert services.sweep() == 0
+        long_ago = timezone.now() - timedelta(days=2)
+        Order.unscoped.filter(pk=order.pk).update(placed_at=long_ago)
+        assert services.sweep() == 1
+    assert fresh(order).status == OrderStatus.EXPIRED
+    assert paper.closed == []

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 from apps.core.errors import DomainError
 from apps.core.fragments import FragmentMixin, wants_fragment
 from apps.core.guests import remember_guest
+from apps.core.requests import ShopRequest
 from apps.orders import selectors, services
 from apps.orders.errors import SoldOutItem, UnknownItem
 from apps.orders.views.private import PrivateMixin
@@ -52,7 +53,7 @@ class CartView(CartPage):
 class CartAddView(CartPage):
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: ShopRequest) -> HttpResponse:
         try:
             quantity = services.parse_quantity(request.POST.get("quantity", "1"))
             line = services.add_to_cart(
@@ -70,7 +71,7 @@ class CartAddView(CartPage):
 class CartLineView(CartPage):
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, sku: str) -> HttpResponse:
+    def post(self, request: ShopRequest, sku: str) -> HttpResponse:
         if "quantity" not in request.POST:
             raise BadRequest("quantity is missing")
         try:

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.generic import TemplateView, View
 from apps.core.errors import DomainError
 from apps.core.fragments import FragmentMixin, wants_fragment
 from apps.core.guests import is_signed_in, remember_guest
+from apps.core.requests import ShopRequest
 from apps.orders import selectors, services
 from apps.orders.errors import IllegalMove, LinkInvalid
 from apps.orders.extensions import payment_methods
@@ -63,7 +64,7 @@ class OrderStatusView(OrderPage):
 
     http_method_names = ["get", "head", "options"]
 
-    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def get(self, request: ShopRequest, ref: str) -> HttpResponse:
         version = selectors.order_version(request.owner, ref)
         if version is None:
             raise Http404
@@ -83,14 +84,14 @@ class OrderPayView(PrivateMixin, TemplateView):
     template_name = "orders/order_pay.html"
     http_method_names = ["get", "head", "post", "options"]
 
-    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def get(self, request: ShopRequest, ref: str) -> HttpResponse:
         order: Order = Order.objects.for_owner_or_404(request.owner, ref=ref)
         if not order.can_be_paid:
             return redirect(order)
         context = self.get_context_data(order=order, methods=list(payment_methods().values()))
         return self.render_to_response(context)
 
-    def post(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def post(self, request: ShopRequest, ref: str) -> HttpResponse:
         order: Order = Order.objects.for_owner_or_404(request.owner, ref=ref)
         method = request.POST.get("payment_method") or order.payment_method
         try:
@@ -106,7 +107,7 @@ class OrderPayView(PrivateMixin, TemplateView):
 class ReorderView(PrivateMixin, View):
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def post(self, request: ShopRequest, ref: str) -> HttpResponse:
         order: Order = Order.objects.for_owner_or_404(request.owner, ref=ref)
         left_out = services.reorder(owner=request.owner, order=order)
         if left_out:
@@ -120,7 +121,7 @@ class GuestLinkView(PrivateMixin, View):
 
     http_method_names = ["get", "options"]
 
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+    def get(self, request: ShopRequest, token: str) -> HttpResponse:
         try:
             order = services.open_guest_link(owner=remember_guest(request), token=token)
         except LinkInvalid as error:
