@@ -117,4 +117,4 @@ def _no_money_can_come(order: Order) -> bool:
         # It was switched off. What it left open can't be asked, only waited out for a day.
         return bool(timezone.now() - order.placed_at > timedelta(days=1, seconds=settings.STOCK_HOLD_SECONDS))
     # Every method, not only the last chosen one: an earlier attempt may have been made by another.
-    return all([method.close(order) for method in methods.values()])
+    return all(method.close(order) for method in methods.values())
