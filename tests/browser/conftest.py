@@ -1,11 +1,12 @@
 """A Chromium in front of a shop that runs as a deploy does, with the demo in it."""
 
+import json
 import os
 import shutil
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.looking import Watch
 from tests.support.databases import fresh_database
 from tests.support.server import ShopServer
 
@@ -19,14 +20,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-# Collected in the page itself: a violation is an event, not always a line in the console.
-WATCH = """
-window.__violations = [];
-document.addEventListener("securitypolicyviolation", (event) =>
-  window.__violations.push(event.violatedDirective + " " + event.blockedURI));
-"""
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +30,10 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def shop():
-    with ShopServer(fresh_database("sqlite")) as server:
+def shop(tmp_path_factory):
+    mails = tmp_path_factory.mktemp("mails")
+    database = fresh_database("sqlite", "--seed", "1")
+    with ShopServer(database, application="tests.browser.application:application", TRIAL_MAIL=str(mails)) as server:
         yield server
 
 
@@ -47,50 +42,52 @@ def base_url(shop):
     return shop.url
 
 
-@pytest.fixture
-def troubles():
-    """Console errors and CSP violations of every page of the test; a test fails if any are left at its end."""
-    return []
+@pytest.fixture(scope="session")
+def world(shop):
+    """People, orders and links to look at; see `world.py`."""
+    told = shop.manage("shell", "-v0", "-c", "from tests.browser.world import build; build()").stdout
+    return json.loads(told.split("WORLD ", 1)[1])
+
+
+@pytest.fixture(scope="session")
+def new_page(browser, shop):
+    """Make a page in a browser of its own: `new_page(session=…, guest_key=…)`, everything watched."""
+    contexts = []
+
+    def make(*, session="", guest_key="", **options):
+        options = {"reduced_motion": "reduce", "viewport": {"width": 1440, "height": 900}, **options}
+        context = browser.new_context(base_url=shop.url, **options)
+        context.set_default_timeout(20_000)
+        cookies = {"sessionid": session, "stoa_guest": guest_key}
+        context.add_cookies([{"name": name, "value": value, "url": shop.url} for name, value in cookies.items() if value])
+        contexts.append(context)
+        page = context.new_page()
+        page.watch = Watch(page)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
-def watched(troubles):
-    """Watch a context: `watched(context)`."""
-
-    def watch(context):
-        context.add_init_script(WATCH)
-        context.on("page", lambda page: listen(page, troubles))
-        return context
-
-    yield watch
-    assert troubles == []
+def page(new_page):
+    """A stranger's browser; what it complains about fails the test."""
+    page = new_page()
+    yield page
+    page.watch.assert_quiet()
+    page.context.close()
 
 
-def listen(page, troubles):
-    page.on("console", lambda message: message.type == "error" and troubles.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
+@pytest.fixture(scope="session")
+def page_of(new_page, world):
+    """One browser for each role, kept for the whole run: `page_of("customer")`."""
+    pages = {}
 
+    def find(role):
+        if role not in pages:
+            known = {"guest_key": world["guest_key"]} if role == "guest" else {}
+            pages[role] = new_page(session=world["session"].get(role, ""), **known)
+        return pages[role]
 
-@pytest.fixture
-def context(context, watched):
-    return watched(context)
-
-
-def violations(page):
-    return page.evaluate("window.__violations || []")
-
-
-def accessibility_findings(page):
-    """What axe finds against WCAG 2.2 AA, one line per element."""
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_22_AA}}).response
-    return [
-        f"{finding['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
-        for finding in results["violations"]
-        for node in finding["nodes"]
-    ]
-
-
-def assert_clean(page):
-    """No CSP violation, nothing for axe; console errors are counted by `troubles`."""
-    assert violations(page) == []
-    assert accessibility_findings(page) == []
+    return find

@@ -34,7 +34,7 @@ def place_after_an_old_look(*, owner, token, **kwargs):
     for line in Cart.unscoped.get(checkout_token=token).lines.select_related("variant__stock"):
         if line.variant.stock.available < line.quantity:
             raise SoldOut([])
-    time.sleep(0.05)
+    time.sleep(0.2)  # as long as a slow provider, so that many look before one writes
     return _place_order(owner=owner, token=token, **kwargs)
 
 
