@@ -275,7 +275,7 @@ def test_an_attempt_opened_while_the_order_was_closed_is_withdrawn():
 
     signals.order_expired.send(Order, order_id=payment.order_id, event_id=1)
 
-    job = Job.objects.get()
+    job = Job.objects.get(task_path__startswith="apps.payments.")
     job.task.call(*job.args_kwargs["args"])
     payment.refresh_from_db()
     assert payment.state == "closed"
@@ -291,7 +291,7 @@ def test_closing_an_order_without_open_attempts_asks_for_no_job():
 
     signals.order_cancelled.send(Order, order_id=payment.order_id, event_id=1)
 
-    assert not Job.objects.exists()
+    assert not Job.objects.filter(task_path__startswith="apps.payments.").exists()
 
 
 def test_the_audit_finds_a_paid_order_without_a_payment_and_an_event_left_waiting():
