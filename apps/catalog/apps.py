@@ -7,12 +7,17 @@ class CatalogConfig(AppConfig):
     label = "catalog"
     verbose_name = _("Catalog")
     default_auto_field = "django.db.models.BigAutoField"
+    admin_rank = 20
 
     def ready(self) -> None:
-        from apps.catalog import audits
+        from apps.catalog import audits, panels
         from apps.catalog.selectors.categories import navigation
-        from apps.core import context, invariants
+        from apps.core import context, invariants, roles
 
         context.register(navigation)
         for name, check in audits.CHECKS.items():
             invariants.register(f"catalog.{name}", check)
+        panels.register()
+        for role in (roles.CATALOGUE_EDITOR, roles.MANAGER):
+            roles.grant_all(role, "catalog", "product", "option", "optionvalue", "variant", "productimage", "category")
+            roles.grant(role, "catalog", "view_stock", "change_stock", "view_stockmovement")

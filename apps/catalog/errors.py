@@ -58,3 +58,35 @@ class NothingToSell(DomainError):
 class CategoryLoop(DomainError):
     def __init__(self) -> None:
         super().__init__(_("A category can't be inside itself."))
+
+
+class VariantSold(DomainError):
+    """Variants that were ordered before can't be removed; `skus` names them."""
+
+    def __init__(self, skus: Sequence[str]) -> None:
+        self.skus = list(skus)
+        super().__init__(
+            _("Ordered before, so it must stay: %(skus)s. Archive the product or set the stock to 0 instead.")
+            % {"skus": ", ".join(self.skus)}
+        )
+
+
+class VariantsAlike(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("Without this option some variants would be the same. Delete all but one of them first."))
+
+
+class TooManyVariants(DomainError):
+    def __init__(self, most: int) -> None:
+        super().__init__(_("These options make more than %(most)d variants.") % {"most": most})
+
+
+class StockMoved(DomainError):
+    """Somebody changed the stock between looking and writing."""
+
+    def __init__(self, on_hand: int) -> None:
+        self.on_hand = on_hand
+        super().__init__(
+            _("Somebody changed this stock meanwhile: %(on_hand)d are on hand now. Look again and repeat.")
+            % {"on_hand": on_hand}
+        )

@@ -10,9 +10,10 @@ class PaymentsConfig(AppConfig):
     label = "payments"
     verbose_name = _("Payments")
     default_auto_field = "django.db.models.BigAutoField"
+    admin_rank = 30
 
     def ready(self) -> None:
-        from apps.core import setup_notes
+        from apps.core import roles, setup_notes
         from apps.jobs import periodic
         from apps.orders import signals
         from apps.orders.extensions import register_payment_method
@@ -22,6 +23,8 @@ class PaymentsConfig(AppConfig):
         checks.register_checks()
         invariants.register_invariants()
         setup_notes.register(notes.payment_notes)
+        roles.grant(roles.ORDER_CLERK, "payments", "view_payment")
+        roles.grant(roles.MANAGER, "payments", "view_payment", "view_webhookevent")
         periodic.register("payments.reconcile", tasks.reconcile_payments, every=timedelta(minutes=15))
         signals.order_cancelled.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_cancelled")
         signals.order_expired.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_expired")

@@ -7,3 +7,9 @@ class PricingConfig(AppConfig):
     label = "pricing"
     verbose_name = _("Pricing")
     default_auto_field = "django.db.models.BigAutoField"
+    admin_rank = 45
+
+    def ready(self) -> None:
+        from apps.core import roles
+
+        roles.grant_all(roles.MANAGER, "pricing", "taxrate")

@@ -7,9 +7,10 @@ class ShippingConfig(AppConfig):
     label = "shipping"
     verbose_name = _("Shipping")
     default_auto_field = "django.db.models.BigAutoField"
+    admin_rank = 40
 
     def ready(self) -> None:
-        from apps.core import invariants, seeders, setup_notes
+        from apps.core import invariants, roles, seeders, setup_notes
         from apps.orders.extensions import register_shipping_rates
         from apps.shipping import notes, seed
         from apps.shipping.invariants import shipments_that_differ
@@ -19,3 +20,6 @@ class ShippingConfig(AppConfig):
         seeders.register("shipping", seed.seed_shipping, rank=10)
         setup_notes.register(notes.delivery_notes)
         invariants.register("shipping.shipment_matches_order", shipments_that_differ)
+        roles.grant(roles.ORDER_CLERK, "shipping", "view_shipment")
+        roles.grant(roles.MANAGER, "shipping", "view_shipment")
+        roles.grant_all(roles.MANAGER, "shipping", "shippingzone", "shippingmethod", "shippingrate")

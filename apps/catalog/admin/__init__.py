@@ -1,0 +1,5 @@
+from apps.catalog.admin.categories import CategoryAdmin
+from apps.catalog.admin.products import ProductAdmin
+from apps.catalog.admin.stock import StockAdmin
+
+__all__ = ["CategoryAdmin", "ProductAdmin", "StockAdmin"]

@@ -1,0 +1,3 @@
+from apps.orders.admin.orders import OrderAdmin
+
+__all__ = ["OrderAdmin"]
