@@ -152,13 +152,13 @@ def soap(canvas: Canvas, colour: str, *, dish: str = "#e9e1d2") -> None:
         GLAZED,
     )
     opening(canvas, cx, floor - 40, 366, dish, lip=18, depth=0.14)
-    for x, y, tone in ((-10, -44, darker(colour, 0.08)), (24, -178, lighter(colour, 0.04))):
+    for x, y, tone in ((-10, -44, darker(colour, 0.08)), (14, -166, lighter(colour, 0.04))):
         _bar(canvas, cx + x, floor + y, tone)
 
 
 def _bar(canvas: Canvas, cx: float, y: float, colour: str) -> None:
     left, right, high = cx - 230, cx + 230, 116
-    canvas.ellipse(cx + 24, y + 4, 250, 22, SHADE, opacity=0.36, blur=9)
+    canvas.ellipse(cx + 8, y + 2, 226, 14, SHADE, opacity=0.36, blur=9)
     front = rounded(left, y - high, right - left, high, 34)
     canvas.path(
         f"M{left + 20} {y - high + 10} Q{left + 40} {y - high - 44} {left + 90} {y - high - 48} L{right - 90} {y - high - 48} Q{right - 40} {y - high - 44} {right - 20} {y - high + 10} Z",

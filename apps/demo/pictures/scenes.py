@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import bath, ceramics, furniture, greens, kitchen, lighting, paper, textiles
+from . import bath, ceramics, furniture, greens, kitchen, lighting, paper, textiles, vases
 from .canvas import Canvas
 from .light import room
 
@@ -33,11 +33,11 @@ def _home(canvas: Canvas) -> None:
     put(canvas, lambda c: lighting.dome(c, "#2f4a45"), 720, 985, 0.86)
     put(canvas, lambda c: paper.book_stack(c, "#7a2e2a"), 330, 1010, 0.56)
     put(canvas, lambda c: ceramics.mug(c, "#d9b26a", clay="#8d5a3b"), 1040, 1075, 0.44)
-    put(canvas, lambda c: ceramics.vase(c, "#c77f5e", ridges=True), 160, 1060, 0.50)
+    put(canvas, lambda c: vases.vase(c, "#c77f5e", ridges=True), 160, 1060, 0.50)
 
 
 def _table(canvas: Canvas) -> None:
-    put(canvas, lambda c: ceramics.vase(c, "#e9e1d2", form="column", flutes=15, twigs=True), 1530, 930, 0.80)
+    put(canvas, lambda c: vases.vase(c, "#e9e1d2", form="column", flutes=15, twigs=True), 1530, 930, 0.80)
     put(canvas, lambda c: kitchen.kettle(c, "#b5492f"), 420, 985, 0.80)
     put(canvas, lambda c: ceramics.stacked_bowls(c, "#d9b26a", others=("#41566b", "#e8dcc8")), 1110, 960, 0.66)
     put(canvas, lambda c: ceramics.plate(c, "#e9e1d2"), 1400, 1085, 0.54)

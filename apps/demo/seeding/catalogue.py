@@ -17,6 +17,8 @@ from apps.demo.seeding import rows, trial
 from apps.demo.seeding.local import in_languages
 
 BATCH = 500
+# What the home page opens with: a lamp beside a mug and a plant.
+SHOWN_FIRST = ("lighting", "tableware", "plants", "furniture", "kitchen", "bags")
 
 
 def seed_catalogue(plan: SeedPlan) -> None:
@@ -35,7 +37,7 @@ def seed_catalogue(plan: SeedPlan) -> None:
 
 def newest_first(products: Sequence[DemoProduct]) -> list[DemoProduct]:
     """One of each branch in turn, so that the newest products on the home page show the whole shop."""
-    branches: dict[str, list[DemoProduct]] = {}
+    branches: dict[str, list[DemoProduct]] = {branch: [] for branch in SHOWN_FIRST}
     for product in products:
         branches.setdefault(product.category.partition("/")[0], []).append(product)
     return [product for turn in zip_longest(*branches.values()) for product in turn if product]

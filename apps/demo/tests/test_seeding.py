@@ -110,11 +110,11 @@ def test_what_staff_changed_is_left_as_it_is() -> None:
 
 def test_a_taken_sku_keeps_its_product_out() -> None:
     seed(products=1, orders=0)
-    Product.objects.update(slug="somebody-elses-mug")
+    Product.objects.update(slug="somebody-elses-lamp")
 
     seed(products=1, orders=0)
 
-    assert list(Product.objects.values_list("slug", flat=True)) == ["somebody-elses-mug"]
+    assert list(Product.objects.values_list("slug", flat=True)) == ["somebody-elses-lamp"]
 
 
 def test_more_products_than_the_demo_has_are_editions_of_its_own() -> None:
@@ -224,15 +224,15 @@ def test_a_german_shop_has_german_texts_first() -> None:
     seed(products=1, orders=0)
 
     product = Product.objects.get()
-    assert product.title == "Becher Hafen"
-    assert product.translations["en"]["title"] == "Harbour mug"
+    assert product.title == "Leuchte Vesper"
+    assert product.translations["en"]["title"] == "Vesper lamp"
 
 
 @override_settings(SHOP_CURRENCY="JPY")
 def test_a_currency_without_decimals_has_prices_without_them() -> None:
     seed(products=1, orders=0)
 
-    assert Variant.objects.get(sku="KQ-HARBOUR-INK").price == 28
+    assert Variant.objects.get(sku="NL-VESPER-PINE").price == 189
 
 
 def test_each_colour_is_shown_by_its_own_picture() -> None:
@@ -240,17 +240,17 @@ def test_each_colour_is_shown_by_its_own_picture() -> None:
 
     variants = Variant.objects.order_by("position")
     covers = [variant.summary["cover"]["renditions"]["avif"][0][1] for variant in variants]
-    names = ("ink", "moss", "honey", "chalk")
-    assert covers == [f"img/demo/harbour-mug-{name}-320.avif" for name in names]
+    names = ("pine", "terracotta", "chalk", "ochre")
+    assert covers == [f"img/demo/vesper-lamp-{name}-320.avif" for name in names]
 
 
 def test_a_seeded_product_has_its_page(client) -> None:
     seed(products=1, orders=0)
 
-    page = client.get(reverse("catalog:product-detail", args=["harbour-mug"]))
+    page = client.get(reverse("catalog:product-detail", args=["vesper-lamp"]))
 
     assert page.status_code == 200
-    assert b"harbour-mug-ink-640.avif" in page.content
+    assert b"vesper-lamp-pine-640.avif" in page.content
 
 
 @pytest.mark.parametrize("index", [0, 1, 2, 3, 7, 8, 50, 400])
