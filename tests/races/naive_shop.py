@@ -7,7 +7,7 @@ STOA_TEST_NAIVE=unconditional     stock is written without the condition; only t
 import os
 import time
 
-from config.wsgi import application  # noqa: F401  (granian's target)
+from config.wsgi import application  # noqa: F401, I001  (first: it sets Django up; and it is granian's target)
 
 from django.db import IntegrityError
 from django.db.models import F

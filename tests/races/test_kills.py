@@ -1,4 +1,4 @@
-"""`kill -9` at every crash point of placing, paying and mailing: nothing is lost, nothing doubled but the mail in flight.
+"""`kill -9` at each crash point of placing, paying and mailing: nothing is lost, nothing doubled but a mail in flight.
 
 The short version kills once at each point; `make races` twenty times.
 """

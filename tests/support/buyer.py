@@ -1,4 +1,4 @@
-"""A customer without a browser: keeps cookies, follows the forms of the pages, as a shop without JavaScript needs it."""
+"""A customer without a browser: keeps cookies and fills the forms of the pages, as one does without JavaScript."""
 
 import http.client
 import re
