@@ -18,6 +18,7 @@ help:
 	@echo "make ci            lint, test, test-browser"
 	@echo "make races         the long races and kills    make bench  benchmarks"
 	@echo "make lint          style, types, layers        make lock   renew the pins"
+	@echo "make messages      collect and compile the words of every language"
 
 .tools/bin/uv:
 	python3 -m venv .tools
@@ -66,6 +67,14 @@ ci: lint test test-browser
 lock: | $(filter .tools/bin/uv,$(UV))
 	$(UV) pip compile -q --universal --python-version 3.13 --generate-hashes --no-header --no-annotate -o requirements.txt pyproject.toml $(LOCK)
 	$(UV) pip compile -q --universal --python-version 3.13 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements-dev.txt $(LOCK)
+
+# Needs GNU gettext; a shop does not, its compiled catalogues are committed. The date would change at every run.
+messages: .venv/.dev
+	@for app in apps/*/apps.py; do mkdir -p "$$(dirname $$app)/locale"; done
+	$(BIN)/python manage.py makemessages -l de --no-location --no-wrap --no-obsolete --ignore tests --ignore var --ignore staticfiles
+	@for po in templates/locale/*/LC_MESSAGES/*.po apps/*/locale/*/LC_MESSAGES/*.po; do \
+	  sed -E '/^"(POT-Creation-Date|Report-Msgid-Bugs-To):/d' "$$po" > "$$po.new" && mv "$$po.new" "$$po"; done
+	$(BIN)/python manage.py compilemessages --ignore '.*'
 
 clean:
 	rm -rf .venv .tools var staticfiles
