@@ -41,7 +41,7 @@ def test_a_guest_buys_pays_and_sees_the_order_turn_paid(shop):
 
     added = buyer.add(slug, sku)
     placed = buyer.place()
-    assert (added.status, placed.status) == (302, 303)
+    assert (added.status, placed.status) == (303, 303)
     bank = urlsplit(placed.location).path
     assert bank.startswith("/payments/sandbox/")
 

@@ -7,8 +7,6 @@ STOA_TEST_NAIVE=unconditional     stock is written without the condition; only t
 import os
 import time
 
-from config.wsgi import application  # noqa: F401, I001  (first: it sets Django up; and it is granian's target)
-
 from django.db import IntegrityError
 from django.db.models import F
 
@@ -17,6 +15,7 @@ from apps.catalog.models import Stock
 from apps.catalog.services import stock as stock_service
 from apps.orders.models import Cart
 from apps.orders.services import checkout
+from config.wsgi import application  # noqa: F401  (first: it sets Django up; and it is granian's target)
 
 _place_order = checkout.place_order
 _hold_stock = stock_service.hold_stock
