@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.services.publishing import RESERVED_KEYS
+from apps.catalog.services.facets import RESERVED_KEYS
 from apps.catalog.text import fold
 from apps.core.money import shop_money, to_minor
 

@@ -20,3 +20,9 @@ class Translated(models.Model):
         """The field in the language (default: the visitor's), or in the first language where it is missing."""
         language = language or get_language() or settings.LANGUAGE_CODE
         return self.translations.get(language, {}).get(field) or getattr(self, field)
+
+
+def all_languages(row: Any, field: str) -> dict[str, str]:
+    """A text of a translated row in all its languages; "" is the shop's first one."""
+    others = {language: texts[field] for language, texts in row.translations.items() if texts.get(field)}
+    return {"": getattr(row, field), **others}

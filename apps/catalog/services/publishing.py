@@ -5,25 +5,22 @@ from datetime import datetime
 from itertools import batched
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from apps.catalog.errors import NothingToSell
 from apps.catalog.looks import picture_sources
-from apps.catalog.models import Facet, Listing, OptionValue, Product, ProductImage, Variant
-from apps.catalog.text import address_part, fold, plain
+from apps.catalog.models import Listing, OptionValue, Product, ProductImage, Variant
+from apps.catalog.models.translation import all_languages
+from apps.catalog.services.facets import write_facets
+from apps.catalog.text import fold, plain
 
 BATCH = 500
 LISTING_FIELDS = [
     "slug", "sku", "title", "subtitle", "translations", "category_path", "price_min", "price_max", "compare_at",
     "on_sale", "available", "cover", "search_text", "published_at",
 ]  # fmt: skip
-# Names in the address of a list that mean something else than an option.
-RESERVED_KEYS = frozenset(
-    {"q", "category", "sort", "page", "available", "on-sale", "price-min", "price-max", "variant", "preview"}
-)
 
 
 def publish(product_ids: Iterable[int]) -> None:
@@ -117,7 +114,7 @@ def _publish_batch(ids: Sequence[int]) -> None:
             unique_fields=["product"],
             update_fields=LISTING_FIELDS,
         )
-        _write_facets(visible)
+        write_facets(visible)
 
 
 def _load(ids: Sequence[int]) -> list[Product]:
@@ -194,16 +191,10 @@ def _search_text(product: Product, variants: Iterable[Variant]) -> str:
         for value in variant.values.all():
             parts += [value.value, *(texts.get("value", "") for texts in value.translations.values())]
     if product.category:
-        parts += _texts(product.category, "name").values()
+        parts += all_languages(product.category, "name").values()
     parts += [texts.get("subtitle", "") for texts in translated]
     parts += [plain(text) for text in (product.description, *(texts.get("description", "") for texts in translated))]
     return fold(" ".join(dict.fromkeys(part for part in parts if part)))
-
-
-def _texts(row: Any, field: str) -> dict[str, str]:
-    """A text in all its languages; "" is the shop's first one."""
-    others = {language: texts[field] for language, texts in row.translations.items() if texts.get(field)}
-    return {"": getattr(row, field), **others}
 
 
 def _write_galleries(products: Iterable[Product]) -> None:
@@ -245,72 +236,10 @@ def _options(variant: Variant) -> list[dict[str, Any]]:
     return [
         {
             "option": value.option_id,
-            "name": _texts(value.option, "name"),
+            "name": all_languages(value.option, "name"),
             "id": value.pk,
-            "value": _texts(value, "value"),
+            "value": all_languages(value, "value"),
             "position": value.position,
         }
         for value in variant.values.all()
     ]
-
-
-def _write_facets(products: Sequence[Product]) -> None:
-    wanted: dict[int, set[tuple[str, str]]] = {}
-    facets: dict[tuple[str, str], Facet] = {}
-    for product in products:
-        keys = wanted[product.pk] = set()
-        for variant in product.variants.all():
-            for value in variant.values.all():
-                facet = _facet(value)
-                keys.add((facet.option, facet.value))
-                facets.setdefault((facet.option, facet.value), facet)
-    known = _stored_facets(facets)
-    through = Listing.facets.through
-    stored: dict[int, set[int]] = {}
-    for listing_id, facet_id in through.objects.filter(listing_id__in=wanted).values_list("listing_id", "facet_id"):
-        stored.setdefault(listing_id, set()).add(facet_id)
-    missing, surplus = [], Q(pk__in=[])
-    for product_id, keys in wanted.items():
-        ids = {known[key] for key in keys}
-        have = stored.get(product_id, set())
-        missing += [through(listing_id=product_id, facet_id=pk) for pk in sorted(ids - have)]
-        if have - ids:
-            surplus |= Q(listing_id=product_id, facet_id__in=have - ids)
-    if surplus.children:
-        through.objects.filter(surplus).delete()
-    if missing:
-        through.objects.bulk_create(missing, ignore_conflicts=True)
-
-
-def _facet(value: OptionValue) -> Facet:
-    option = address_part(value.option.name)
-    names = {"option_name": _texts(value.option, "name"), "value_name": _texts(value, "value")}
-    languages = [code for code, _ in settings.LANGUAGES]
-    return Facet(
-        option=f"option-{option}"[:60] if option in RESERVED_KEYS else option,
-        value=address_part(value.value),
-        option_name=value.option.name,
-        value_name=value.value,
-        position=value.position,
-        translations={
-            language: {field: texts[language] for field, texts in names.items() if language in texts}
-            for language in languages
-            if any(language in texts for texts in names.values())
-        },
-    )
-
-
-def _stored_facets(facets: dict[tuple[str, str], Facet]) -> dict[tuple[str, str], int]:
-    """Ids of the filter values, made where they are missing. The first product to use a value names it."""
-    options = {option for option, _ in facets}
-
-    def read() -> dict[tuple[str, str], int]:
-        rows = Facet.objects.filter(option__in=options).values_list("option", "value", "pk")
-        return {(option, value): pk for option, value, pk in rows}
-
-    known = read() if options else {}
-    missing = [facets[key] for key in sorted(facets) if key not in known]
-    if missing:
-        Facet.objects.bulk_create(missing, ignore_conflicts=True)
-        known = read()
-    return known

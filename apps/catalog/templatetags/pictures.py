@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.catalog.pictures import picture_of, small_picture
+from apps.catalog import pictures
 
 register = template.Library()
 
@@ -20,7 +20,7 @@ def picture(
 ) -> dict[str, Any]:
     """A responsive picture; `decorative` where its name stands beside it."""
     return {
-        "image": picture_of(spec),
+        "image": pictures.picture_of(spec),
         "sizes": sizes,
         "eager": loading == "eager",
         "priority": priority,
@@ -29,9 +29,9 @@ def picture(
 
 
 @register.simple_tag
-def thumbnail(spec: dict[str, Any] | None, alt: str = "") -> SafeString | str:
+def small_picture(spec: dict[str, Any] | None, alt: str = "") -> SafeString | str:
     """The smallest rendition as a plain image; nothing without one."""
-    address = small_picture(spec)
+    address = pictures.small_picture(spec)
     if not address:
         return ""
     return format_html('<img src="{}" width="96" height="120" alt="{}" loading="lazy" decoding="async">', address, alt)
