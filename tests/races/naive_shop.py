@@ -1,3 +1,4 @@
+# ruff: noqa: I001  (config.wsgi comes first: it sets Django up)
 """The shop with one of its two guards against overselling taken out: the negative controls of the flash sale.
 
 STOA_TEST_NAIVE=two-transactions  stock is read in one transaction and written in a later one, unconditionally
@@ -7,6 +8,8 @@ STOA_TEST_NAIVE=unconditional     stock is written without the condition; only t
 import os
 import time
 
+from config.wsgi import application  # noqa: F401
+
 from django.db import IntegrityError
 from django.db.models import F
 
@@ -15,7 +18,6 @@ from apps.catalog.models import Stock
 from apps.catalog.services import stock as stock_service
 from apps.orders.models import Cart
 from apps.orders.services import checkout
-from config.wsgi import application  # noqa: F401  (first: it sets Django up; and it is granian's target)
 
 _place_order = checkout.place_order
 _hold_stock = stock_service.hold_stock
