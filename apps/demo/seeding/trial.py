@@ -9,6 +9,8 @@ from random import Random
 from apps.core.seeders import SeedPlan
 from apps.demo.catalogue import DemoProduct, DemoVariant, Text
 
+MOST_VARIANTS = 3  # size is tried with many products, not with many variants
+
 PLACES = (
     "Aarhus", "Bergen", "Cadiz", "Delft", "Evora", "Faenza", "Genoa", "Hull", "Ischia", "Jena", "Kyoto", "Lund",
     "Malmo", "Nara", "Oslo", "Porto", "Quimper", "Riga", "Siena", "Tromso", "Ulm", "Vigo", "Weimar", "Xanten",
@@ -18,8 +20,24 @@ PLACES = (
 
 def products(demo: Sequence[DemoProduct], count: int, plan: SeedPlan) -> Iterator[DemoProduct]:
     """`count` more products; number n is the same in every run with this seed, however many are asked for."""
+    slim = [_slimmed(product) for product in demo]
     for number in range(1, count + 1):
-        yield _edition(demo[number % len(demo)], number, plan.random(f"product:{number}"))
+        yield _edition(slim[number % len(slim)], number, plan.random(f"product:{number}"))
+
+
+def _slimmed(base: DemoProduct) -> DemoProduct:
+    """The product with its first variants only, and the option values and pictures that those need."""
+    variants = base.variants[:MOST_VARIANTS]
+    used = {value for variant in variants for value in variant.values}
+    return replace(
+        base,
+        variants=variants,
+        options=tuple(
+            replace(option, values=tuple(value for value in option.values if value.en in used))
+            for option in base.options
+        ),
+        pictures=tuple(picture for picture in base.pictures if not picture.shows or picture.shows in used),
+    )
 
 
 def _edition(base: DemoProduct, number: int, draw: Random) -> DemoProduct:
