@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.dispatch import Signal
 from django.utils import timezone
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_noop
 
 from apps.catalog.services.stock import consume_stock
 from apps.core import crash
@@ -25,10 +25,10 @@ from apps.users.models import User
 Kind = OrderEvent.Kind
 
 # Kept in English on the order; the admin translates them.
-WRONG_AMOUNT = _noop("A payment arrived with another amount or currency than the order's total.")
-PAID_TWICE = _noop("The order was paid twice.")
-PAID_AFTER_CLOSING = _noop("Money arrived after the order was closed.")
-REFUND_DUE = _noop("The order was cancelled after it was paid: refund the payment.")
+WRONG_AMOUNT = gettext_noop("A payment arrived with another amount or currency than the order's total.")
+PAID_TWICE = gettext_noop("The order was paid twice.")
+PAID_AFTER_CLOSING = gettext_noop("Money arrived after the order was closed.")
+REFUND_DUE = gettext_noop("The order was cancelled after it was paid: refund the payment.")
 
 
 def order_quantities(order: Order) -> dict[int, int]:
