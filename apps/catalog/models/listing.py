@@ -46,7 +46,6 @@ class Listing(Translated):
         "catalog.Product", primary_key=True, on_delete=models.CASCADE, related_name="listing"
     )
     slug = models.SlugField(max_length=160)
-    sku = models.CharField(max_length=64, blank=True, help_text=_("Of its only variant, so that a list can offer it."))
     title = models.CharField(max_length=200)
     subtitle = models.CharField(max_length=120, blank=True)
     category_path = models.CharField(max_length=401, blank=True)

@@ -18,7 +18,7 @@ from apps.catalog.text import fold, plain
 
 BATCH = 500
 LISTING_FIELDS = [
-    "slug", "sku", "title", "subtitle", "translations", "category_path", "price_min", "price_max", "compare_at",
+    "slug", "title", "subtitle", "translations", "category_path", "price_min", "price_max", "compare_at",
     "on_sale", "available", "cover", "search_text", "published_at",
 ]  # fmt: skip
 
@@ -143,7 +143,6 @@ def _listing(product: Product) -> Listing:
     return Listing(
         product_id=product.pk,
         slug=product.slug,
-        sku=variants[0].sku if len(variants) == 1 else "",
         title=product.title,
         subtitle=product.subtitle,
         translations={

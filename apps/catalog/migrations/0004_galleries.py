@@ -11,11 +11,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name='listing',
-            name='sku',
-            field=models.CharField(blank=True, help_text='Of its only variant, so that a list can offer it.', max_length=64),
-        ),
-        migrations.AddField(
             model_name='product',
             name='gallery',
             field=models.JSONField(default=list, editable=False, help_text='Its pictures and which variants they show, by `services.publish`.'),
