@@ -10,6 +10,7 @@ from django_htmx.middleware import HtmxDetails
 from apps.core.requests import ShopRequest
 from apps.core.toasts import append_toasts
 
+_KEPT_HEADERS = {"Cache-Control", "Referrer-Policy"}
 HTMX_HEADERS = ("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request")
 
 
@@ -59,6 +60,8 @@ class FragmentMiddleware:
             # The browser would follow a 3xx silently and swap a whole page into the target.
             navigation = HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
             navigation.cookies = response.cookies
+            for name in _KEPT_HEADERS & set(response.headers):
+                navigation[name] = response[name]
             return navigation
         if response.status_code not in {204, 304} and not response.streaming and "HX-Redirect" not in response:
             append_toasts(request, response)

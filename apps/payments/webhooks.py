@@ -24,7 +24,7 @@ class SandboxWebhook(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         if book.CODE not in payment_methods():
             raise Http404
-        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+        if len(request.body) > LARGEST_BODY:
             return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             signature.verify(request.headers.get(signature.HEADER, ""), request.body)
