@@ -173,13 +173,14 @@ class CheckoutForm(forms.Form):
         book = Address.objects.for_owner(owner)
         if owner.user_id is None or not book.exists():
             return
-        self.fields[f"{prefix}-{SAVED}"] = forms.ModelChoiceField(
+        saved = self.fields[f"{prefix}-{SAVED}"] = forms.ModelChoiceField(
             queryset=book,
             required=False,
             label=_("Address"),
             empty_label=_("Another address"),
             error_messages={"invalid_choice": _("Choose one of your addresses.")},
         )
+        saved.required = not self.is_bound  # only so that the label does not say "optional"
 
     def _address_field(self, prefix: str, name: str) -> forms.Field:
         column = PostalAddress._meta.get_field(name)
