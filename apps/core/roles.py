@@ -30,8 +30,11 @@ def make_groups(*, app_config: AppConfig, using: str, **kwargs: Any) -> None:
     roles = _grants.get(app_config.label)
     if not roles:
         return
+    from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
 
+    # Django makes them by the same signal, after us: our app is ready before its.
+    create_permissions(app_config, verbosity=0, using=using)
     for role, codenames in roles.items():
         group, _ = Group.objects.using(using).get_or_create(name=role)
         permissions = Permission.objects.using(using).filter(

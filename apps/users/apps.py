@@ -15,7 +15,7 @@ class UsersConfig(AppConfig):
         from allauth.account.decorators import secure_admin_login
         from django.contrib import admin
 
-        from apps.core import context, placeholders
+        from apps.core import context, placeholders, roles
         from apps.users import receivers
         from apps.users.context import private_pages
         from apps.users.placeholders import account_link
@@ -23,6 +23,8 @@ class UsersConfig(AppConfig):
         context.register(private_pages)
         placeholders.register("account", account_link)
         receivers.connect()
+        roles.grant(roles.ORDER_CLERK, "users", "view_user", "view_address")
+        roles.grant(roles.MANAGER, "users", "view_user", "change_user", "view_address")
         # Staff sign in where everyone does: one set of limits, one form to guard.
         admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
         if apps.is_installed("apps.notifications"):
@@ -30,4 +32,7 @@ class UsersConfig(AppConfig):
             from apps.users import notices, tasks
 
             notices.connect()
+            # notifications stands alone and knows no roles of ours.
+            roles.grant(roles.ORDER_CLERK, "notifications", "view_message")
+            roles.grant(roles.MANAGER, "notifications", "view_message", "change_message")
             periodic.register("users.forget_old_messages", tasks.forget_old_messages, every=timedelta(days=1))
