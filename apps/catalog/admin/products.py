@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -304,6 +304,6 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         if not getattr(request, "was_archived", False):
             return super().response_delete(request, obj_display, obj_id)
-        text = _now("“%(title)s” was sold before, so it is archived instead of deleted.") % {"title": obj_display}
+        text = gettext("“%(title)s” was sold before, so it is archived instead of deleted.") % {"title": obj_display}
         self.message_user(request, text, messages.WARNING)
         return redirect("admin:catalog_product_changelist")

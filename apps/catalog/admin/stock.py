@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.errors import StockMoved
@@ -173,7 +173,7 @@ class StockAdmin(admin.ModelAdmin):
             form.add_error(None, str(refusal))
             stock.refresh_from_db()
             return 409
-        text = _now("%(sku)s: %(on_hand)d on hand.") % {"sku": stock.variant.sku, "on_hand": changed.on_hand}
+        text = gettext("%(sku)s: %(on_hand)d on hand.") % {"sku": stock.variant.sku, "on_hand": changed.on_hand}
         messages.success(request, text)
         return 302
 

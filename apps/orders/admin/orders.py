@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
@@ -126,7 +126,7 @@ class OrderAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "order": order,
             "badge": status_badge(order),
-            "attention": _now(order.attention) if order.attention else "",
+            "attention": gettext(order.attention) if order.attention else "",
             "lines": list(order.lines.select_related("variant")),
             "totals": self._totals(order),
             "events": [self._event(event) for event in order.events.select_related("actor").order_by("-pk")],
@@ -157,7 +157,7 @@ class OrderAdmin(admin.ModelAdmin):
         return {
             "label": _("Looked after") if event.data.get("settled") else event.get_kind_display(),
             "kind": event.kind,
-            "text": _now(event.text) if known and event.text else event.text,
+            "text": gettext(event.text) if known and event.text else event.text,
             "at": event.at,
             "actor": event.actor,
             "public": event.public,

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.http import HttpRequest
 from django.urls import URLPattern
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -49,7 +49,7 @@ class CancelForm(forms.Form):
             actor=actor,
             reason=self.cleaned_data["reason"],
         )
-        return _now("Order %(number)s is cancelled.") % {"number": order.number}
+        return gettext("Order %(number)s is cancelled.") % {"number": order.number}
 
 
 def add_note(request: HttpRequest, order: Order) -> str:
@@ -57,12 +57,12 @@ def add_note(request: HttpRequest, order: Order) -> str:
     if not form.is_valid():
         raise InvalidNote
     services.add_note(order_id=order.pk, text=form.cleaned_data["text"], actor=_actor(request))
-    return _now("The note is in the timeline.")
+    return gettext("The note is in the timeline.")
 
 
 def settle(request: HttpRequest, order: Order) -> str:
     services.settle_attention(order_id=order.pk, actor=_actor(request))
-    return _now("Marked as looked after.")
+    return gettext("Marked as looked after.")
 
 
 def revoke_links(request: HttpRequest, order: Order) -> str:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
@@ -30,17 +30,17 @@ class ShipForm(forms.ModelForm):
 
     def take(self, order: Order, actor: User) -> str:
         services.ship(order_id=order.pk, actor=actor, **self.cleaned_data)
-        return _now("Order %(number)s is on its way, and the customer is told.") % {"number": order.number}
+        return gettext("Order %(number)s is on its way, and the customer is told.") % {"number": order.number}
 
 
 def pack(request: HttpRequest, order: Order) -> str:
     services.pack(order_id=order.pk, actor=_actor(request))
-    return _now("Order %(number)s is packed.") % {"number": order.number}
+    return gettext("Order %(number)s is packed.") % {"number": order.number}
 
 
 def deliver(request: HttpRequest, order: Order) -> str:
     services.mark_delivered(order_id=order.pk, actor=_actor(request))
-    return _now("Order %(number)s has arrived.") % {"number": order.number}
+    return gettext("Order %(number)s has arrived.") % {"number": order.number}
 
 
 def buttons(request: HttpRequest, order: Order) -> dict[str, Any]:
