@@ -6,9 +6,8 @@ from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.http import HttpRequest
 from django.urls import URLPattern
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from apps.core.errors import DomainError
 from apps.orders import services
