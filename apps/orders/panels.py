@@ -46,7 +46,7 @@ def tiles(request: HttpRequest) -> dict[str, Any]:
     today = _start_of(timezone.localdate())
     paid = Order.unscoped.filter(paid_at__gte=today, currency=settings.SHOP_CURRENCY)
     return {
-        "today": timezone.localdate(),
+        "today": today,
         "placed": Order.unscoped.filter(placed_at__gte=today).order_by().count(),
         "takings": shop_money(paid.order_by().aggregate(sum=Sum("total"))["sum"] or 0),
         "to_pay": Order.unscoped.awaiting_payment().order_by().count(),

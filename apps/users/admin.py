@@ -69,7 +69,8 @@ class RoleFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> Any:
         kinds = {"customer": Q(is_staff=False), "staff": Q(is_staff=True), "blocked": Q(is_active=False)}
-        return queryset.filter(kinds[self.value()]) if self.value() in kinds else queryset
+        chosen = kinds.get(self.value() or "")
+        return queryset.filter(chosen) if chosen else queryset
 
 
 @admin.register(User)
@@ -153,12 +154,7 @@ class UserAdmin(DjangoUserAdmin):
     def addresses(self, user: User) -> str:
         """For reading: an address book belongs to its owner."""
         lines = [
-            (
-                ", ".join(part for part in (a.name, a.company, a.line1, a.line2) if part),
-                a.postal_code,
-                a.city,
-                a.country,
-            )
+            (", ".join(filter(None, (a.name, a.company, a.line1, a.line2))), a.postal_code, a.city, a.country)
             for a in Address.unscoped.filter(user=user)
         ]
         return format_html_join(" · ", "{}, {} {}, {}", lines) or self.get_empty_value_display()
