@@ -64,4 +64,6 @@ class Command(BaseCommand):
             log_enabled=False,
             log_access=False,
             websockets=False,
+            # Ctrl-C reaches the worker twice, from the terminal and from its parent, and may leave it waiting.
+            workers_kill_timeout=2,
         ).serve()
