@@ -7,7 +7,9 @@ from django.template.loader import render_to_string
 
 def toasts(request: HttpRequest) -> str:
     """HTML of the waiting messages, which are then read; empty without any."""
-    waiting = list(get_messages(request))
+    storage = get_messages(request)
+    # Reading an empty storage would still answer with a cookie that deletes nothing.
+    waiting = list(storage) if len(storage) else []
     return render_to_string("partials/toasts.html", {"toasts": waiting}) if waiting else ""
 
 

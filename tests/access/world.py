@@ -1,0 +1,88 @@
+"""The people and rows of the walk: everything that a URL may name exists, and belongs to somebody."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from apps.catalog.models import Variant
+from apps.catalog.tests.factories import make_category, make_variant
+from apps.core.ownership import Owner
+from apps.orders import services
+from apps.orders.models import Order
+from apps.orders.tests.factories import make_cart, make_order
+from apps.payments.inbox import receive_event
+from apps.payments.models import Payment
+from apps.shipping.services import pack
+from apps.shipping.tests.factories import make_method
+from apps.users.models import User
+from apps.users.tests.factories import make_address, make_user
+
+ROLES = ("guest", "stranger", "owner", "clerk", "manager")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+@dataclass
+class World:
+    """`rows` are named in the table's paths; `clients` holds one signed-in browser per role."""
+
+    rows: SimpleNamespace
+    clients: dict[str, Client]
+
+    def ask(self, role: str, method: str, path: str, **kwargs: Any) -> Any:
+        """One request that leaves nothing behind: rows, cookies and counted attempts are as before."""
+        client = self.clients[role]
+        cookies = client.cookies.copy()
+        cache.clear()
+        try:
+            with transaction.atomic():
+                response = client.generic(method, path, content_type="application/x-www-form-urlencoded", **kwargs)
+                transaction.set_rollback(True)
+        finally:
+            client.cookies = cookies
+        return response
+
+
+def make_world() -> World:
+    variant = make_variant(sku="WALK-1", product_fields={"slug": "walk"}, on_hand=50)
+    category = make_category(name="Tableware", slug="tableware")
+    people = {
+        "stranger": make_user(email="stranger@example.com"),
+        "owner": make_user(email="owner@example.com"),
+        "clerk": make_user(email="clerk@example.com", is_staff=True),
+        "manager": make_user(email="manager@example.com", is_staff=True),
+    }
+    people["manager"].user_permissions.set(Permission.objects.all())
+    owner = Owner(user_id=people["owner"].pk)
+    order = make_order(owner=owner, lines={variant: 2}, payment_method="sandbox")
+    make_rows_for_staff(owner=owner, variant=variant, actor=people["manager"])
+    make_cart(owner=owner, lines={variant: 1})
+    clients = {"guest": Client(raise_request_exception=False)}
+    for role, person in people.items():
+        clients[role] = Client(raise_request_exception=False)
+        clients[role].force_login(person)
+    rows = SimpleNamespace(
+        variant=variant,
+        product=variant.product,
+        stock=variant.stock,
+        category=category,
+        order=Order.unscoped.get(pk=order.pk),
+        payment=Payment.unscoped.get(order=order),
+        address=make_address(user=people["owner"]),
+        link=services.issue_guest_link(order=order),
+        owner=people["owner"],
+    )
+    return World(rows=rows, clients=clients)
+
+
+def make_rows_for_staff(*, owner: Owner, variant: Variant, actor: User) -> None:
+    """One row at least of every model that the admin shows."""
+    Group.objects.get_or_create(name="Painters")
+    make_method()
+    sent = make_order(owner=owner, lines={variant: 1}, paid=True, payment_method="sandbox")
+    pack(order_id=sent.pk, actor=actor)
+    receive_event(provider="sandbox", event_id="evt_walk", kind="payment.succeeded", payload={"payment": "none"})
