@@ -118,6 +118,17 @@ class ListFilters:
         values = tuple(other for other in self.facets.get(option, ()) if other != value)
         return replace(self, facets={**self.facets, option: values}, page=1)
 
+    def limits(self) -> list[tuple[str, str]]:
+        """What is set besides options, in words, each with the query string that takes it off."""
+        low, high = (str(shop_money(price or 0)) for price in (self.price_min, self.price_max))
+        entries = [
+            (self.available, _("In stock"), {"available": False}),
+            (self.on_sale, _("Reduced"), {"on_sale": False}),
+            (self.price_min is not None, _("From %(price)s") % {"price": low}, {"price_min": None}),
+            (self.price_max is not None, _("Up to %(price)s") % {"price": high}, {"price_max": None}),
+        ]
+        return [(str(label), replace(self, page=1, **off).query()) for is_set, label, off in entries if is_set]
+
     def without_filters(self) -> "ListFilters":
         """Only what was searched for, where, and how it is sorted."""
         return ListFilters(q=self.q, category=self.category, sort=self.sort, fixed_category=self.fixed_category)

@@ -222,3 +222,15 @@ def test_lists_cost_the_same_queries_for_one_product_and_for_24(client, django_a
 def test_a_fragment_costs_no_more_than_its_page(client, django_assert_num_queries, shop):
     with django_assert_num_queries(3):
         client.get("/products/?colour=clay&available=1", headers=FRAGMENT)
+
+
+def test_every_limit_that_is_set_can_be_taken_off_by_itself(client):
+    make_variant(price=2500)
+    page = client.get("/products/?available=1&on-sale=1&price-min=10&price-max=30").content.decode()
+    for label, rest in [
+        ("In stock", "on-sale=1&amp;price-min=10&amp;price-max=30"),
+        ("Reduced", "available=1&amp;price-min=10&amp;price-max=30"),
+        ("From €10.00", "available=1&amp;on-sale=1&amp;price-max=30"),
+        ("Up to €30.00", "available=1&amp;on-sale=1&amp;price-min=10"),
+    ]:
+        assert f'href="/products/?{rest}" hx-get="/products/?{rest}">{label} ' in page
