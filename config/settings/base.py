@@ -18,22 +18,15 @@ env = environ.Env()
 # --- Apps -----------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "apps.core.apps.CoreConfig",
-    "apps.core.apps.StoaAdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
     "django.forms",  # its widget templates, for FORM_RENDERER
     "django_htmx",
     "crispy_forms",
-    "django_tasks_db",
+    "django_tasks_db",  # before jobs, which replaces its admin
+    # Ours stand before the apps whose templates and translations they replace: Django takes the first.
+    "apps.core.apps.CoreConfig",
     "apps.jobs.apps.JobsConfig",
     "apps.notifications.apps.NotificationsConfig",
     "apps.users.apps.UsersConfig",
-    "allauth",  # after users, whose templates replace allauth's
-    "allauth.account",
     "apps.pages.apps.PagesConfig",
     "apps.catalog.apps.CatalogConfig",
     "apps.pricing.apps.PricingConfig",
@@ -41,6 +34,14 @@ INSTALLED_APPS = [
     "apps.payments.apps.PaymentsConfig",
     "apps.shipping.apps.ShippingConfig",
     "apps.demo.apps.DemoConfig",
+    "apps.core.apps.StoaAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
 ]
 
 MIDDLEWARE = [

@@ -13,6 +13,7 @@ from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation.template import templatize
 
 from tests.lint.sources import ROOT, name, python_sources, templates
@@ -128,6 +129,20 @@ def test_the_same_words_are_translated_the_same_everywhere(language):
         for message, english, translated in entries(path):
             said.setdefault((message.context, english[0]), {}).setdefault(translated, []).append(name(path))
     assert {words: answers for words, answers in said.items() if len(answers) > 1} == {}
+
+
+@pytest.mark.parametrize("path", CATALOGS, ids=name)
+def test_no_other_apps_translation_wins_over_ours(path):
+    # Django's admin and allauth bring catalogues too; INSTALLED_APPS says whose word counts.
+    for message, english, translated in entries(path):
+        with translation.override(path.parts[-3]):
+            if len(english) > 1:
+                said = tuple(translation.ngettext(*english, number) for number in (1, 2))
+            elif message.context:
+                said = (translation.pgettext(message.context, english[0]),)
+            else:
+                said = (translation.gettext(english[0]),)
+        assert said == translated
 
 
 @pytest.mark.parametrize("path", [path for path in CATALOGS if path.parts[-3] == "de"], ids=name)
