@@ -59,7 +59,9 @@ def new_page(browser, shop):
         context = browser.new_context(base_url=shop.url, **options)
         context.set_default_timeout(20_000)
         cookies = {"sessionid": session, "stoa_guest": guest_key}
-        context.add_cookies([{"name": name, "value": value, "url": shop.url} for name, value in cookies.items() if value])
+        context.add_cookies(
+            [{"name": name, "value": value, "url": shop.url} for name, value in cookies.items() if value]
+        )
         contexts.append(context)
         page = context.new_page()
         page.watch = Watch(page)

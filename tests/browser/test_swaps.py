@@ -1,0 +1,149 @@
+"""The parts that change without a new page: as clean after the swap as before, the focus kept, the address right."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.looking import assert_clean
+from tests.browser.test_purchase import fill_address
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
+
+DESKTOP = {"width": 1440, "height": 900}
+
+
+def add(page, slug):
+    page.goto(f"/products/{slug}/")
+    page.get_by_test_id("add-to-cart").click()
+    page.get_by_test_id("cart-line").first.wait_for()
+
+
+def test_the_drawer_opens_counts_and_empties(page):
+    add(page, "trial-mug")
+    expect(page.locator("#cart-drawer")).to_be_visible()
+    expect(page.get_by_test_id("cart-count").first).to_have_text("1")
+    assert_clean(page)
+
+    page.set_viewport_size(DESKTOP)
+    line = page.locator("#cart-drawer").get_by_test_id("cart-line")
+    line.get_by_role("spinbutton").fill("3")
+    line.get_by_role("spinbutton").press("Tab")
+    expect(page.get_by_test_id("cart-total")).to_have_text("€59.97")
+    assert_clean(page)
+
+    page.set_viewport_size(DESKTOP)
+    page.get_by_role("button", name="Remove Trial mug").click()
+    expect(page.get_by_text("Your cart is empty")).to_be_visible()
+    expect(page.locator("#cart-drawer")).to_be_visible()
+    assert_clean(page)
+
+
+def test_the_cart_page_swaps_its_lines(page):
+    add(page, "trial-mug")
+    page.goto("/cart/")
+    page.get_by_role("spinbutton").fill("2")
+    page.get_by_role("spinbutton").press("Tab")
+    expect(page.get_by_test_id("cart-total")).to_have_text("€39.98")
+    assert_clean(page)
+
+
+def test_more_than_there_is_is_refused_with_the_fresh_state(page):
+    add(page, "trial-last")
+    page.goto("/products/trial-last/")
+    page.get_by_label("Quantity", exact=True).fill("50")
+    page.get_by_test_id("add-to-cart").click()
+    expect(page.locator("#cart-drawer").get_by_test_id("sold-out").first).to_be_visible()
+    page.watch.expect_status(409)
+    assert_clean(page)
+
+
+def test_filters_and_sorting_change_the_results_and_the_address(page):
+    page.goto("/products/")
+    page.get_by_label("In stock").check()
+    page.wait_for_url("**available=1**")
+    expect(page.locator(".chip--remove")).to_have_count(1)
+    expect(page.get_by_label("In stock")).to_be_focused()
+    assert_clean(page)
+
+    page.set_viewport_size(DESKTOP)
+    page.get_by_label("Sort by").select_option(index=1)
+    page.wait_for_url("**sort=**")
+    expect(page.get_by_test_id("product-card").first).to_be_visible()
+    assert_clean(page)
+
+    page.set_viewport_size(DESKTOP)
+    page.locator(".chip--remove").click()
+    expect(page.locator(".chip--remove")).to_have_count(0)
+    expect(page.get_by_label("In stock")).not_to_be_checked()
+    page.go_back()
+    expect(page.locator(".chip--remove")).to_have_count(1)
+
+
+def test_a_variant_swaps_the_product_and_the_address(page):
+    page.goto("/products/trial-long/")
+    page.locator("#product .pill:not([aria-current])").first.click()
+    page.wait_for_url("**variant=**")
+    expect(page.locator("#product")).to_be_visible()
+    assert_clean(page)
+
+
+def test_the_checkout_quotes_again_where_the_destination_changes(page):
+    add(page, "trial-mug")
+    page.goto("/checkout/")
+    expect(page.get_by_test_id("checkout-total")).to_have_text("€24.89")
+    page.locator('[name="shipping-country"]').select_option("AT")
+    expect(page.get_by_test_id("checkout-total")).not_to_have_text("€24.89")
+    assert_clean(page)
+
+    page.set_viewport_size(DESKTOP)
+    page.locator('[name="billing_same"]').uncheck()
+    expect(page.locator('[name="billing-name"]')).to_be_visible()
+    assert_clean(page)
+
+
+def test_a_price_that_changed_meanwhile_is_shown_before_anything_is_ordered(page, shop):
+    add(page, "trial-vase")
+    page.goto("/checkout/")
+    fill_address(page)
+    change = "from apps.catalog.models import Variant; Variant.objects.filter(sku='TRIAL-VASE').update(price=2500)"
+    shop.manage("shell", "-v0", "-c", change)
+    page.get_by_test_id("place-order").click()
+    expect(page.get_by_text("Nothing has been ordered.")).to_be_visible()
+    page.watch.expect_status(409)
+    assert_clean(page)
+
+
+def test_what_sold_out_meanwhile_is_refused_at_the_checkout(page, shop):
+    add(page, "trial-vase")
+    page.goto("/checkout/")
+    fill_address(page)
+    change = "from apps.catalog.models import Stock; Stock.objects.filter(variant__sku='TRIAL-VASE').update(on_hand=0)"
+    shop.manage("shell", "-v0", "-c", change)
+    page.get_by_test_id("place-order").click()
+    expect(page.get_by_test_id("sold-out").first).to_be_visible()
+    page.watch.expect_status(409)
+    assert_clean(page)
+
+
+def test_an_address_becomes_the_default_and_goes(page_of):
+    page = page_of("customer")
+    page.watch.troubles.clear()
+    page.set_viewport_size(DESKTOP)
+    page.goto("/account/addresses/")
+    cards = page.locator(".address-card")
+    before = cards.count()
+    page.get_by_role("button", name="Invoice here by default").first.click()
+    expect(page.locator("[data-toast]").first).to_be_visible()
+    assert_clean(page)
+    assert cards.count() == before
+
+
+def test_a_lost_connection_is_told_once_and_taken_back(page):
+    page.goto("/products/trial-mug/")
+    page.context.set_offline(True)
+    page.get_by_test_id("add-to-cart").click()
+    toast = page.locator('[data-toast-name="offline"]')
+    expect(toast).to_have_count(1)
+    page.context.set_offline(False)
+    expect(toast).to_have_count(0)
+    page.watch.troubles.clear()  # the browser and htmx each log the lost request
+    assert_clean(page)
