@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -71,6 +73,20 @@ class RoleFilter(admin.SimpleListFilter):
         kinds = {"customer": Q(is_staff=False), "staff": Q(is_staff=True), "blocked": Q(is_active=False)}
         chosen = kinds.get(self.value() or "")
         return queryset.filter(chosen) if chosen else queryset
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin):
+    """The stock page but for its two-box chooser, which screen readers can't follow."""
+
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["widget"] = forms.SelectMultiple(attrs={"size": 24})
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 @admin.register(User)

@@ -1,7 +1,7 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.forms import Textarea
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +12,24 @@ from apps.catalog.admin.translation import TranslatedForm, translated, translate
 from apps.catalog.models import Category
 
 
+class CategoryChoice(forms.ModelChoiceField):
+    """The tree as a list, each branch under its root and moved in."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Category.objects.order_by("path"), required=False, **kwargs)
+
+    def label_from_instance(self, obj: Category) -> str:
+        return "\u2003" * obj.path.count("/") + obj.name
+
+
 @translated(Category, "name", "description")
 class CategoryForm(TranslatedForm, RefusalForm):
+    parent = CategoryChoice(label=_("Parent"), empty_label=_("none: a category of the first level"))
+
     class Meta:
         model = Category
         fields = ("name", "parent", "slug", "description", "position")
-        widgets = {"description": Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}
+        widgets = {"description": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}
 
 
 @admin.register(Category)
@@ -28,7 +40,6 @@ class CategoryAdmin(RefusalsOnForm, admin.ModelAdmin):
     list_per_page = 200
     ordering = ("path",)
     search_fields = ("name", "path")
-    autocomplete_fields = ("parent",)
     prepopulated_fields = {"slug": ("name",)}
     show_full_result_count = False
     view_on_site = False

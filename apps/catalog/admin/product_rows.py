@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from apps.catalog.admin.categories import CategoryChoice
 from apps.catalog.admin.refusals import RefusalForm
 from apps.catalog.admin.translation import LANGUAGES, TranslatedForm, field_name, translated
 from apps.catalog.models import Option, Product, ProductImage, Variant
@@ -24,6 +25,7 @@ PREFIX_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,29}\Z"
 
 @translated(Product, "title", "subtitle", "description", "seo_title", "seo_description")
 class ProductForm(TranslatedForm, RefusalForm):
+    category = CategoryChoice(label=_("Category"))
     slug = forms.SlugField(
         label=_("Slug"), max_length=160, required=False, help_text=_("Its part of the address; empty: from the title.")
     )

@@ -21,6 +21,7 @@ from apps.catalog.pictures import small_picture
 from apps.catalog.services import matrix
 from apps.catalog.services.images import make_renditions
 from apps.core.badges import badge
+from apps.core.inlines import LabelledFormSet
 from apps.core.money import shop_money
 
 Status = Product.Status
@@ -36,6 +37,7 @@ def thumb(spec: dict[str, Any] | None, css_class: str = "thumb") -> str:
 
 class OptionInline(admin.TabularInline):
     section = "options"
+    formset = LabelledFormSet
     model = Option
     form = OptionForm
     fields = ("name", "values_text", *(f"{field}_{code}" for code, _ in LANGUAGES for field in ("name", "values")))
@@ -51,6 +53,7 @@ class VariantInline(admin.TabularInline):
     """Rows to edit; which rows there are follows from the options."""
 
     section = "variants"
+    formset = LabelledFormSet
     model = Variant
     form = VariantForm
     fields = ("options", "sku", "price", "compare_at_price", "weight_grams", "barcode", "in_stock")
@@ -86,6 +89,7 @@ class VariantInline(admin.TabularInline):
 
 class ImageInline(admin.TabularInline):
     section = "pictures"
+    formset = LabelledFormSet
     model = ProductImage
     form = ImageForm
     fields = ("preview", "file", "alt", *(f"alt_{code}" for code, _ in LANGUAGES), "variant", "position")
@@ -129,7 +133,6 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ("show_in_shop", "archive")
-    autocomplete_fields = ("category",)
     prepopulated_fields = {"slug": ("title",)}
     view_on_site = False
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models.product import TaxClass
 from apps.core.fields import MinorUnitsField
+from apps.core.inlines import LabelledFormSet
 from apps.core.money import shop_money
 from apps.shipping.models import ShippingMethod, ShippingRate, ShippingZone
 from apps.users.countries import country_choices
@@ -70,6 +71,7 @@ class RateForm(forms.ModelForm):
 class MethodInline(admin.TabularInline):
     model = ShippingMethod
     form = MethodRowForm
+    formset = LabelledFormSet
     fields = ("name", "code", "free_above", "is_active", "position")
     extra = 0
     show_change_link = True
@@ -78,6 +80,7 @@ class MethodInline(admin.TabularInline):
 class RateInline(admin.TabularInline):
     model = ShippingRate
     form = RateForm
+    formset = LabelledFormSet
     extra = 1
 
 
