@@ -1,4 +1,3 @@
-import uuid
 
 import pytest
 from django.core.cache import cache
@@ -160,7 +159,7 @@ def test_sold_out_is_409_and_says_what(buyer, variant):
     assert Cart.unscoped.get().state == Cart.State.OPEN
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", str(uuid.uuid4()), "a\x00b"])
+@pytest.mark.parametrize("token", ["", "nonsense", "5e8f1b9c-0000-4000-8000-000000000000", "a\x00b"])
 def test_an_unknown_token_is_409_with_the_fresh_page(buyer, token):
     response = buyer.place({**buyer.fields(), "checkout_token": token})
     assert response.status_code == 409
