@@ -8,8 +8,12 @@ from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from apps.users.models import User
+
+# What allauth's forms say by themselves; our catalogues, which come before its own, address people as the shop does.
+gettext_noop("You must type the same password each time.")
 
 _PASSWORD_HELP = _("At least 8 characters. Common passwords and your own name or address are refused.")
 

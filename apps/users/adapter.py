@@ -43,6 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("The password is not right."),
         "enter_current_password": _("The current password is not right."),
         "duplicate_email": _("This is already your address."),
+        "rate_limited": _("Too many attempts. Please wait a little and try again."),
     }
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
