@@ -1,6 +1,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8000
+TEST_WORKERS ?= 2
 
 # A shim named uv can exist and fail, so ask it for its version instead of looking for its name.
 UV  := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .tools/bin/uv)
@@ -8,6 +9,7 @@ PYV := $(shell cat .python-version)
 PY  := $(shell for p in python$(PYV) python3 python $$HOME/.pyenv/versions/$(PYV)*/bin/python$(PYV); do \
   "$$p" -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(PYV)")' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 BIN := .venv/bin
+IN_PARALLEL = -n $(TEST_WORKERS) --dist loadgroup
 
 .PHONY: help run test test-sqlite test-postgres test-browser ci lint races bench lock messages clean
 
@@ -40,10 +42,10 @@ run: .venv/.run
 test: test-sqlite test-postgres
 
 test-sqlite: .venv/.dev
-	$(BIN)/python -m pytest -q --db sqlite
+	$(BIN)/python -m pytest -q --db sqlite $(IN_PARALLEL)
 
 test-postgres: .venv/.dev
-	$(BIN)/python -m pytest -q --db postgres
+	$(BIN)/python -m pytest -q --db postgres $(IN_PARALLEL)
 
 test-browser: .venv/.dev
 	$(BIN)/python -m pytest -q --db sqlite -m browser

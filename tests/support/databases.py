@@ -16,7 +16,7 @@ from tests.plugins.database import start_postgres
 
 _number = count(1)
 _templates: dict[tuple[str, tuple[str, ...]], str] = {}
-_run = os.environ.get("STOA_TEST_RUN", str(os.getpid()))
+_run = os.environ.get("STOA_TEST_RUN", str(os.getpid())) + os.environ.get("PYTEST_XDIST_WORKER", "")
 _folder = Path(tempfile.gettempdir()) / f"stoa-test-{_run}"
 
 PRODUCTION = {
@@ -112,3 +112,4 @@ def drop_databases() -> None:
             for (name,) in names:
                 connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     _templates.clear()
+    shutil.rmtree(_folder, ignore_errors=True)

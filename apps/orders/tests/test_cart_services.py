@@ -1,5 +1,6 @@
 import pytest
 
+from apps.catalog.models import Variant
 from apps.catalog.tests.factories import make_variant
 from apps.core.ownership import Owner
 from apps.orders import selectors, services
@@ -81,11 +82,11 @@ def test_what_is_sold_out_can_not_be_added_unless_it_is_on_back_order(owner):
 def test_a_cart_has_at_most_100_lines(owner):
     make_cart(owner=owner)
     cart = Cart.unscoped.get()
-    product_variant = make_variant()
-    CartLine.unscoped.bulk_create(
-        CartLine(cart=cart, variant=make_variant(product=product_variant.product, options={"N": str(n)}), quantity=1)
-        for n in range(99)
+    product = make_variant().product
+    variants = Variant.objects.bulk_create(
+        Variant(product=product, sku=f"MANY-{n}", option_key=f"many-{n}", price=100) for n in range(99)
     )
+    CartLine.unscoped.bulk_create(CartLine(cart=cart, variant=variant, quantity=1) for variant in variants)
     with pytest.raises(CartFull):
         services.add_to_cart(owner=owner, sku=make_variant().sku, quantity=1)
     assert CartLine.unscoped.count() == 100
