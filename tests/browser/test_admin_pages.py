@@ -1,0 +1,63 @@
+"""The admin as a superuser sees it, read from its URLconf: every list, form and button page, and the sign-in."""
+
+import pytest
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from tests.browser.looking import LOOKS, accessibility_findings, assert_none
+from tests.lint.test_urls import patterns
+
+pytestmark = pytest.mark.browser
+
+# Not pages: an answer for a script, a redirect, the catch-all behind everything else.
+NO_PAGE = {"admin:autocomplete", "admin:jsi18n", "admin:view_on_site", "admin:logout"}
+ROLE = {"admin:login": "stranger"}
+# What an URL's parts are called, and whose key they hold.
+KEYS = {"order_id": "orders_order", "product_id": "catalog_product", "variant_id": "catalog_variant"}
+
+
+def admin_names():
+    for pattern, namespaces in patterns(get_resolver()):
+        if namespaces == ("admin",) and pattern.name:
+            yield f"admin:{pattern.name}"
+
+
+def path_of(name, first):
+    """The address of an admin page, of the first row there is; None if there is none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        pass
+    model = name.removeprefix("admin:").rpartition("_")[0]
+    for part in ["object_id", "app_label", *KEYS]:
+        key = {"object_id": first.get(model), "app_label": "catalog"}.get(part) or first.get(KEYS.get(part))
+        try:
+            return reverse(name, kwargs={part: key}) if key else None
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"Nobody told this test how to open {name}")
+
+
+NAMES = sorted(set(admin_names()) - NO_PAGE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_admin_page_is_clean(name, page_of, world):
+    page = page_of(ROLE.get(name, "staff"))
+    page.watch.troubles.clear()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    path = path_of(name, world["first"])
+    if path is None:
+        pytest.skip("There is no such row in the demo.")
+    answer = page.goto(path)
+    # 403: nobody may, for example add a payment by hand. 405: only a button leads here.
+    assert answer.status in {200, 403, 405}
+    page.watch.expect_status(answer.status)
+    if answer.status != 200:
+        return
+    found = [f"CSP: {violation}" for violation in page.evaluate("window.__violations || []")]
+    for scheme, width in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{scheme} at {width}: {finding}" for finding in accessibility_findings(page)]
+    assert_none(found)
+    page.watch.assert_quiet()
