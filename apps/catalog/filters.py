@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -121,7 +122,7 @@ class ListFilters:
     def limits(self) -> list[tuple[str, str]]:
         """What is set besides options, in words, each with the query string that takes it off."""
         low, high = (str(shop_money(price or 0)) for price in (self.price_min, self.price_max))
-        entries = [
+        entries: list[tuple[bool, Any, dict[str, Any]]] = [
             (self.available, _("In stock"), {"available": False}),
             (self.on_sale, _("Reduced"), {"on_sale": False}),
             (self.price_min is not None, _("From %(price)s") % {"price": low}, {"price_min": None}),

@@ -31,7 +31,7 @@ class StoaAdminSite(AdminSite):
         banners = dashboard.banners_for(request) if self.has_permission(request) else []
         return {**super().each_context(request), "csp_nonce": get_nonce(request), "banners": banners}
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # type: ignore[override]
         """As Django's, but a NUL in the query is refused: its filters would ask PostgreSQL for a text that can't be."""
 
         def readable_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
