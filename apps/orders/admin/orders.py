@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +52,7 @@ class StatusFilter(admin.SimpleListFilter):
 class OrderAdmin(admin.ModelAdmin):
     """Find orders and take them through packing, shipping and closing. What was agreed is read-only."""
 
-    list_display = ("number", "state", "customer", "amount", "shipping_label", "placed_at")
+    list_display = ("number", "state", "customer", "amount", "shipping_label", "placed")
     list_filter = (StatusFilter, "payment_state", "placed_at")
     search_fields = ("number",)
     search_help_text = _("Order number, email address or name")
@@ -99,6 +101,10 @@ class OrderAdmin(admin.ModelAdmin):
     @admin.display(description=_("total"), ordering="total")
     def amount(self, order: Order) -> str:
         return format_html('<span class="amount">{}</span>', order.money(order.total))
+
+    @admin.display(description=_("placed"), ordering="placed_at")
+    def placed(self, order: Order) -> str:
+        return date_format(timezone.localtime(order.placed_at), "SHORT_DATETIME_FORMAT")
 
     def get_urls(self) -> list[URLPattern]:
         return [*steps.urls(), *super().get_urls()]
