@@ -105,7 +105,7 @@ class CategoryView(ProductListView):
         return {
             "title": category.name,
             "lead": category.description,
-            "meta_description": category.description,
+            "meta_description": category.description or category.name,
             "crumbs": [(_("Home"), reverse("catalog:home")), *trail],
             "chips": [(c.name, c.url, c == category) for c in tree.children(parent.path)] if parent else [],
             "all_query": parent.url if parent else "",
@@ -138,7 +138,9 @@ class ProductDetailView(FragmentMixin, TemplateView):
             crumbs=self.get_crumbs(page),
             preview=preview and not product.is_visible,
             noindex=preview,
-            meta_description=product.localized("seo_description") or product.localized("subtitle"),
+            meta_description=next(
+                filter(None, (product.localized(name) for name in ("seo_description", "subtitle", "title")))
+            ),
             prices_include_tax=settings.PRICES_INCLUDE_TAX,
             **kwargs,
         )
