@@ -4,6 +4,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.contrib.admin import site
+from django.contrib.auth.models import Group
+from django.urls import reverse
 from django.utils import translation
 
 from apps.catalog.tests.factories import make_variant
@@ -150,3 +153,16 @@ def test_account_mails_speak_the_language_of_the_visit(client, prefix, subject):
     message = Message.objects.get()
     assert message.subject == subject
     assert f"http://testserver{prefix}/account/confirm-email/" in message.text
+
+
+def test_the_admin_speaks_german(client, django_user_model):
+    client.force_login(django_user_model.objects.create_superuser("boss@example.com", "sehr geheim 1"))
+    # The ready groups have English names, so their list is left out.
+    models = [model._meta for model in site._registry if model is not Group]
+    with translation.override("de"):
+        lists = [reverse(f"admin:{model.app_label}_{model.model_name}_changelist") for model in models]
+        paths = [reverse("admin:index"), *lists, reverse("admin:catalog_product_add"), reverse("admin:users_user_add")]
+    for path in paths:
+        html = client.get(path, follow=True).content.decode()
+        # Django's own template has that one word in English for everybody.
+        assert (path, ENGLISH.findall(words(html.replace('alt="Search"', "")))) == (path, [])

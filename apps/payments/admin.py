@@ -47,12 +47,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
-    list_display = ("ref", "order_link", "state_word", "method", "amount_text", "created_at")
+    list_display = ("ref", "order_link", "state_word", "method", "amount_text", "created")
     list_filter = ("state",)
     list_select_related = ("order",)
     search_fields = ("ref", "order__number")
     search_help_text = _("Order number or payment reference")
-    fields = ("order_link", "state_word", "method", "attempt", "amount_text", "ref", "created_at", "updated_at")
+    fields = ("order_link", "state_word", "method", "attempt", "amount_text", "ref", "created", "changed")
     readonly_fields = fields
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
@@ -71,6 +71,14 @@ class PaymentAdmin(ReadOnlyAdmin):
     @admin.display(description=_("state"), ordering="state")
     def state_word(self, payment: Payment) -> str:
         return state_badge(payment)
+
+    @admin.display(description=_("created at"), ordering="created_at")
+    def created(self, payment: Payment) -> Any:
+        return payment.created_at
+
+    @admin.display(description=_("changed at"), ordering="updated_at")
+    def changed(self, payment: Payment) -> Any:
+        return payment.updated_at
 
     @admin.display(description=_("amount"), ordering="amount")
     def amount_text(self, payment: Payment) -> str:

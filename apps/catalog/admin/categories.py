@@ -35,7 +35,7 @@ class CategoryForm(TranslatedForm, RefusalForm):
 @admin.register(Category)
 class CategoryAdmin(RefusalsOnForm, admin.ModelAdmin):
     form = CategoryForm
-    list_display = ("tree_name", "path", "position")
+    list_display = ("tree_name", "address", "position")
     list_display_links = ("tree_name",)
     list_per_page = 200
     ordering = ("path",)
@@ -51,6 +51,10 @@ class CategoryAdmin(RefusalsOnForm, admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         services.save_category(category=obj)
+
+    @admin.display(description=_("address"), ordering="path")
+    def address(self, category: Category) -> str:
+        return category.path
 
     @admin.display(description=_("category"), ordering="path")
     def tree_name(self, category: Category) -> str:

@@ -122,7 +122,7 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
     form = ProductForm
     inlines = (OptionInline, VariantInline, ImageInline)
     change_form_template = "admin/catalog/product/edit.html"
-    list_display = ("name", "state", "category", "price", "in_stock", "updated_at")
+    list_display = ("name", "state", "category", "price", "in_stock", "changed")
     list_display_links = ("name",)
     list_filter = ("status", ("category", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("category",)
@@ -180,6 +180,10 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
             return queryset.filter(pk=exact), False
         by_sku = Variant.objects.filter(sku__istartswith=term).order_by().values("product_id")
         return queryset.filter(Q(title__icontains=term) | Q(pk__in=by_sku)), False
+
+    @admin.display(description=_("changed at"), ordering="updated_at")
+    def changed(self, product: Product) -> Any:
+        return product.updated_at
 
     @admin.display(description=_("product"), ordering="title")
     def name(self, product: Product) -> str:

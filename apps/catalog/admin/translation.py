@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import format_lazy
 
 LANGUAGES = [(code, name) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
@@ -30,7 +30,7 @@ def translated(model: type[models.Model], *fields: str) -> Callable[[type[Any]],
         for field in fields:
             for code, name in LANGUAGES:
                 made = model._meta.get_field(field).formfield(required=False)
-                made.label = _("%(field)s (%(language)s)") % {"field": made.label, "language": name}
+                made.label = format_lazy("{} ({})", made.label, name)
                 if isinstance(made.widget, forms.Textarea):
                     made.widget.attrs.update({"rows": 6, "cols": 80, "class": "vLargeTextField"})
                 else:
