@@ -11,14 +11,14 @@ PY  := $(shell for p in python$(PYV) python3 python $$HOME/.pyenv/versions/$(PYV
 BIN := .venv/bin
 IN_PARALLEL = -n $(TEST_WORKERS) --dist loadgroup
 
-.PHONY: help run test test-sqlite test-postgres test-browser ci lint races bench lock messages clean
+.PHONY: help run test test-sqlite test-postgres test-browser ci lint races lock messages clean
 
 help:
 	@echo "make run           open the shop at http://127.0.0.1:$(PORT) (PORT=... for another)"
 	@echo "make test          every test that needs no browser, on SQLite and on PostgreSQL"
 	@echo "make test-browser  journeys, accessibility and CSP in a Chromium"
 	@echo "make ci            lint, test, test-browser"
-	@echo "make races         the long races and kills    make bench  benchmarks"
+	@echo "make races         the long races and kills"
 	@echo "make lint          style, types, layers        make lock   renew the pins"
 	@echo "make messages      collect and compile the words of every language"
 
