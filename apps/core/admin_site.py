@@ -1,12 +1,13 @@
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csp import get_nonce
 from django.template.response import TemplateResponse
@@ -14,6 +15,9 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from apps.core import dashboard, setup_notes
+
+SEARCH_VAR = "q"
+LONGEST_SEARCH = 300
 
 
 class StoaAdminSite(AdminSite):
@@ -31,12 +35,11 @@ class StoaAdminSite(AdminSite):
         banners = dashboard.banners_for(request) if self.has_permission(request) else []
         return {**super().each_context(request), "csp_nonce": get_nonce(request), "banners": banners}
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # type: ignore[override]
-        """As Django's, but a NUL in the query is refused: its filters would ask PostgreSQL for a text that can't be."""
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """As Django's, but what its lists would fail on is refused first."""
 
         def readable_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if any("\x00" in value for values in request.GET.lists() for value in (values[0], *values[1])):
-                raise BadRequest("The query holds a NUL.")
+            _refuse_unreadable(request, getattr(getattr(view, "__self__", None), "model", None))
             return view(request, *args, **kwargs)
 
         return super().admin_view(update_wrapper(readable_view, view), cacheable)
@@ -59,3 +62,19 @@ class StoaAdminSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Staff sign in where everybody does: Django's own form here would count no attempts."""
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse(settings.LOGIN_URL))
+
+
+def _refuse_unreadable(request: HttpRequest, model: type[Model] | None) -> None:
+    """Raise BadRequest for a NUL in the query (PostgreSQL can't look for one), a search of so many words that SQLite
+    can't hold the expression, and ticked rows whose keys are none."""
+    if any("\x00" in value for key, values in request.GET.lists() for value in (key, *values)):
+        raise BadRequest("The query holds a NUL.")
+    if len(request.GET.get(SEARCH_VAR, "")) > LONGEST_SEARCH:
+        raise BadRequest("The search is too long.")
+    if model is None:
+        return
+    for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+        try:
+            model._meta.pk.to_python(key)
+        except ValidationError as error:
+            raise BadRequest("A ticked row has no such key.") from error

@@ -1,8 +1,8 @@
 """Who gets what at every URL. One row per URL name; a URL without a row fails the walk.
 
 Codes are for guest, stranger (another customer), owner, clerk (staff without the permission) and manager (staff with
-it), in this order; a single code is for all five. What a row does not say: HEAD is as GET; PUT, PATCH and DELETE are 405;
-OPTIONS is 200. Bodies are empty, so a POST that gets through is refused by its form: 422, 400 or 409.
+it), in this order; a single code is for all five. Unsaid: HEAD is as GET; PUT, PATCH and DELETE are 405; OPTIONS
+is 200. Bodies are empty, so a POST that gets through is refused by its form: 422, 400 or 409.
 """
 
 from dataclasses import dataclass

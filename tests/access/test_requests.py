@@ -1,19 +1,17 @@
 """Unsafe requests need the form's token; safe ones change nothing; every answer carries the headers that guard it."""
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.test import Client, override_settings
 
 from apps.users.tests.factories import PASSWORD
 from tests.access.table import ACCOUNT, ADMIN, ROWS, SHOP
+from tests.access.world import counts
 
 pytestmark = pytest.mark.django_db
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 # Opening a link grants its order to this browser: what the link is for.
 WRITES_ON_GET = {"orders:guest-link"}
-# Not of the shop's books: sessions, the queue, and what the test database itself keeps.
-NOT_COUNTED = {"sessions.Session", "jobs.Job", "django_tasks_db.DBTaskResult"}
 
 
 @pytest.fixture
@@ -41,11 +39,6 @@ def test_an_unsafe_request_without_a_token_is_refused(row, world, strict):
 def test_a_webhook_needs_a_signature_instead(world):
     client = Client(enforce_csrf_checks=True)
     assert client.post("/payments/sandbox/webhook/", b"{}", content_type="application/json").status_code == 400
-
-
-def counts():
-    models = [model for model in apps.get_models() if model._meta.label not in NOT_COUNTED and not model._meta.proxy]
-    return {model._meta.label: model._base_manager.count() for model in models}
 
 
 @pytest.mark.parametrize("role", ["guest", "stranger", "owner", "manager"])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.db import transaction
@@ -23,6 +24,7 @@ from apps.users.models import User
 from apps.users.tests.factories import make_address, make_user
 
 ROLES = ("guest", "stranger", "owner", "clerk", "manager")
+NOT_COUNTED = {"sessions.Session", "jobs.Job", "django_tasks_db.DBTaskResult"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -33,18 +35,31 @@ class World:
     rows: SimpleNamespace
     clients: dict[str, Client]
 
-    def ask(self, role: str, method: str, path: str, **kwargs: Any) -> Any:
-        """One request that leaves nothing behind: rows, cookies and counted attempts are as before."""
+    def ask(self, role: str, method: str, path: str, *, watch: bool = False, **kwargs: Any) -> Any:
+        """One request that leaves nothing behind: rows, cookies and counted attempts are as before.
+
+        With `watch`, the answer's `written` says of which models the number of rows changed, and by how much.
+        """
         client = self.clients[role]
         cookies = client.cookies.copy()
         cache.clear()
+        kwargs = {"content_type": "application/x-www-form-urlencoded", **kwargs}
+        before = counts() if watch else {}
         try:
             with transaction.atomic():
-                response = client.generic(method, path, content_type="application/x-www-form-urlencoded", **kwargs)
+                response = client.generic(method, path, **kwargs)
+                after = counts() if watch else {}
                 transaction.set_rollback(True)
         finally:
             client.cookies = cookies
+        response.written = {label: after[label] - n for label, n in before.items() if after[label] != n}
         return response
+
+
+def counts() -> dict[str, int]:
+    """Rows of each of the shop's models; sessions and the queue are not of its books."""
+    models = [model for model in apps.get_models() if model._meta.label not in NOT_COUNTED and not model._meta.proxy]
+    return {model._meta.label: model._base_manager.count() for model in models}
 
 
 def make_world() -> World:

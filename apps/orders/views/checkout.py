@@ -1,3 +1,4 @@
+import re
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from apps.users.models import Address
 
 # A buyer presses the button a few times; behind one address there may be a whole office, or a fair.
 ATTEMPTS_PER_OWNER, ATTEMPTS_PER_ADDRESS, ATTEMPTS_SECONDS = 60, 2000, 600
+
+_ROW_ID = re.compile(r"[0-9]{1,18}")  # int() refuses thousands of digits with an error
 
 
 class CheckoutView(PrivateMixin, FragmentMixin, TemplateView):
@@ -141,7 +144,7 @@ class CheckoutView(PrivateMixin, FragmentMixin, TemplateView):
 
     def _saved(self, key: Any) -> dict[str, str] | None:
         """The chosen entry of the buyer's own address book."""
-        if not str(key or "").isdecimal() or self.request.owner.user_id is None:
+        if not _ROW_ID.fullmatch(str(key or "")) or self.request.owner.user_id is None:
             return None
         address: Address | None = Address.objects.for_owner(self.request.owner).filter(pk=int(key)).first()
         return address.as_dict() if address else None
