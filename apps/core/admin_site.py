@@ -38,7 +38,7 @@ class StoaAdminSite(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """As Django's, but what its lists would fail on is refused first."""
 
-        def readable_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def readable_view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             _refuse_unreadable(request, getattr(getattr(view, "__self__", None), "model", None))
             return view(request, *args, **kwargs)
 
