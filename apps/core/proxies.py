@@ -1,6 +1,7 @@
 """Who the client is when proxies stand in front: as many hops of X-Forwarded-For as are trusted, no more."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,21 @@ def client_address(remote: str, forwarded_for: str, trusted: int) -> str:
     """
     hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
     if trusted and len(hops) >= trusted:
-        return hops[-trusted]
+        return _address(hops[-trusted]) or remote
     return remote
+
+
+def _address(hop: str) -> str:
+    """The bare address of "192.0.2.1", "192.0.2.1:443" or "[2001:db8::1]:443"; empty for anything else.
+
+    What is no address must not become the name that limits count by.
+    """
+    for text in (hop, hop.rpartition(":")[0]):
+        try:
+            return str(ip_address(text.partition("%")[0].strip("[]")))
+        except ValueError:
+            continue
+    return ""
 
 
 class TrustedProxyMiddleware:
