@@ -162,7 +162,6 @@ EVERYTHING = frozenset(KINDS)
 READ_ONLY = frozenset({"changelist", "change", "history"})
 MODELS = {
     "auth_group": EVERYTHING,
-    "account_emailaddress": EVERYTHING,
     "catalog_category": EVERYTHING,
     "catalog_product": EVERYTHING,
     "catalog_stock": READ_ONLY,
