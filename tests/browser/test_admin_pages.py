@@ -56,7 +56,8 @@ def test_the_admin_page_is_clean(name, page_of, world):
     page.goto(path)
     page.watch.expect_status(status)
     found = [f"CSP: {violation}" for violation in page.evaluate("window.__violations || []")]
-    for scheme, width in LOOKS:
+    # Lists and forms differ by window; what is said beside them (history, deleting, adding) is made of the same parts.
+    for scheme, width in LOOKS if name.endswith(("_changelist", "_change", ":index")) else LOOKS[1:]:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"{scheme} at {width}: {finding}" for finding in accessibility_findings(page)]

@@ -208,7 +208,7 @@ NO_PAGE = {
     "media",
     "robots",
 }
-# Opened from the list of mails by tests of their own below; the admin by the walk in test_admin_pages.py.
+# Opened from the list of mails by a test of its own below; the admin by the walk in test_admin_pages.py.
 ELSEWHERE = {"dev_mail:detail", "dev_mail:html"}
 
 
@@ -235,7 +235,10 @@ def open_page(page, visit, world, prefix=""):
             visit.act(page)
         answer = posted.value
         if 300 <= answer.status < 400:
-            return visit.status
+            return 200
+    else:
+        sent_to_sign_in = "/account/login/" in page.url and "/account/login/" not in path
+        assert not sent_to_sign_in, f"{visit.role} has to sign in for {path}"
     return answer.status
 
 
@@ -267,3 +270,20 @@ def test_the_page_is_clean_in_german(visit, page_of, world):
     assert page.locator("html").get_attribute("lang") == "de"
     page.watch.expect_status(visit.status)
     assert_clean(page, looks=LOOKS[:1], widths=[320, 1440])
+
+
+def test_a_mail_is_read_in_the_development_shop(page_of, shop):
+    shop.manage("worker", "--once")
+    page = page_of("stranger")
+    page.watch.troubles.clear()
+    page.goto("/dev/mail/")
+    page.locator("main table a").first.click()
+    page.wait_for_url("**/dev/mail/*/")
+    assert_clean(page)
+
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.get_by_role("link", name="Show the HTML part").click()
+    page.wait_for_url("**/html/")
+    assert page.locator("h1, h2").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.watch.assert_quiet()
