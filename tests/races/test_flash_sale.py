@@ -104,7 +104,7 @@ NAIVE = {"application": "tests.races.naive_shop:application"}
 @pytest.mark.parametrize("sale", [{**NAIVE, "STOA_TEST_NAIVE": "two-transactions"}], indirect=True)
 def test_control_without_both_guards_the_same_rush_oversells(sale, record_property, capsys):
     shell(sale, DROP_CHECK)
-    rush(sale, buyers=100)
+    rush(sale, buyers=70)
 
     sold = count(sale)["orders"]
     record_property("sold of 50", sold)
@@ -115,7 +115,7 @@ def test_control_without_both_guards_the_same_rush_oversells(sale, record_proper
 
 @pytest.mark.parametrize("sale", [{**NAIVE, "STOA_TEST_NAIVE": "unconditional"}], indirect=True)
 def test_control_without_the_condition_the_check_still_refuses(sale):
-    rush(sale, buyers=100)
+    rush(sale, buyers=70)
 
     assert count(sale) == {"orders": PIECES, "reserved": PIECES, "on_hand": PIECES}
 

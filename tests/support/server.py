@@ -14,7 +14,7 @@ from typing import Self
 from tests.lint.sources import ROOT
 from tests.support.databases import environment, manage
 
-_collected = False
+MANIFEST = ROOT / "staticfiles" / "staticfiles.json"
 
 
 def procfile(name: str) -> str:
@@ -30,11 +30,11 @@ def free_port() -> int:
 
 
 def collect_static_files() -> None:
-    """What a PaaS does when it builds; once per test run."""
-    global _collected
-    if not _collected:
-        manage("collectstatic", "--noinput", "-v0")
-        _collected = True
+    """What a PaaS does when it builds; again only after a file has changed."""
+    sources = [*ROOT.glob("static/**/*"), *ROOT.glob("apps/*/static/**/*"), ROOT / "requirements.txt"]
+    newest = max(path.stat().st_mtime for path in sources)
+    if not MANIFEST.exists() or MANIFEST.stat().st_mtime < newest:
+        manage("collectstatic", "--noinput", "--clear", "-v0")
 
 
 class ShopServer:
