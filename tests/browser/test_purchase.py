@@ -33,6 +33,7 @@ def add_and_go_to_checkout(page):
 
 
 def place(page):
+    expect(page.locator(".htmx-request")).to_have_count(0)  # as a person does: read the total, then press
     page.get_by_test_id("place-order").click()
     page.wait_for_url("**/payments/sandbox/**")
 
