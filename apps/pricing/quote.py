@@ -162,9 +162,7 @@ def _quote_line(
     )
 
 
-def _tax_lines(
-    taxed: Sequence[tuple[int, Money, Money]], nothing: Money, included: bool
-) -> tuple[TaxLine, ...]:
+def _tax_lines(taxed: Sequence[tuple[int, Money, Money]], nothing: Money, included: bool) -> tuple[TaxLine, ...]:
     """One line per rate, highest first; goods without tax have none."""
     sums: dict[int, tuple[Money, Money]] = {}
     for rate, amount, tax in taxed:

@@ -15,6 +15,4 @@ def tax_table(country: str, *, on: date | None = None) -> TaxTable:
         .values_list("country", "region", "tax_class", "rate")
     )
     # Later rows overwrite earlier ones, so what is left is the newest rate that has begun.
-    return TaxTable(
-        {(land, region.strip().upper(), tax_class): rate for land, region, tax_class, rate in rows}
-    )
+    return TaxTable({(land, region.strip().upper(), tax_class): rate for land, region, tax_class, rate in rows})

@@ -62,9 +62,7 @@ def test_a_half_unit_of_tax_is_rounded_up_once_per_line():
 
 
 def test_a_country_without_rates_is_not_taxed():
-    result = quote(
-        [line("a", 1, 1000)], Destination("JP"), None, TAXES, currency="EUR", prices_include_tax=True
-    )
+    result = quote([line("a", 1, 1000)], Destination("JP"), None, TAXES, currency="EUR", prices_include_tax=True)
     assert (result.total, result.tax, result.tax_lines) == (euro(1000), euro(0), ())
 
 
@@ -92,9 +90,7 @@ def test_a_price_of_another_currency_is_refused():
 
 @given(
     goods=st.lists(
-        st.tuples(
-            st.integers(1, 999), st.integers(0, 10_000_000), st.sampled_from(["standard", "reduced", "zero"])
-        ),
+        st.tuples(st.integers(1, 999), st.integers(0, 10_000_000), st.sampled_from(["standard", "reduced", "zero"])),
         max_size=12,
     ),
     shipping=st.integers(0, 100_000),
