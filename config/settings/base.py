@@ -260,7 +260,7 @@ LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = env.str("TIME_ZONE", "Europe/Berlin")  # what people read; the database keeps UTC
 
 LOGGING = {
     "version": 1,
