@@ -7,6 +7,7 @@ from tempfile import gettempdir
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
@@ -15,6 +16,14 @@ def _empty_cache():
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_nobody():
+    """A test that spoke German must not make the next one's addresses German."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 def pytest_sessionfinish(session):

@@ -4,12 +4,8 @@ from tests.support.databases import drop_databases
 
 
 def pytest_collection_modifyitems(items):
-    """Tests that start a shop share its static files and databases: one worker runs them, and begins with them."""
-    with_servers = [item for item in items if item.path.parent.name in {"races", "production"}]
-    for item in with_servers:
-        item.add_marker(pytest.mark.xdist_group("servers"))
-    others = [item for item in items if item not in set(with_servers)]
-    items[:] = [*with_servers, *others]
+    """Tests that start a shop take longest, so a worker begins with them (all in one group: they share its files)."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend
 SHOW_DEV_MAIL = False
 JOBS_IN_WEB = False
 WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
 
 # Two runs at the same time must not meet: files and databases carry the number of the run.
 _RUN = env.str("STOA_TEST_RUN", "0")

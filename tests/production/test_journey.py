@@ -10,6 +10,8 @@ from tests.support.buyer import Buyer
 from tests.support.databases import fresh_database
 from tests.support.server import ShopServer
 
+pytestmark = pytest.mark.xdist_group("servers")
+
 
 @pytest.fixture(scope="module")
 def shop(kind):

@@ -12,7 +12,7 @@ from tests.support.buyer import ADDRESS, Buyer, field_value, first_choice
 from tests.support.databases import fresh_database
 from tests.support.server import ShopServer
 
-pytestmark = pytest.mark.race
+pytestmark = [pytest.mark.race, pytest.mark.xdist_group("servers")]
 
 BUYERS, PIECES = 200, 50
 

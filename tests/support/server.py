@@ -1,5 +1,6 @@
 """The shop as a deploy runs it: the web line of the Procfile, in a process group of its own."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -30,7 +31,13 @@ def free_port() -> int:
 
 
 def collect_static_files() -> None:
-    """What a PaaS does when it builds; again only after a file has changed."""
+    """What a PaaS does when it builds; again only after a file has changed, and one worker at a time."""
+    with (ROOT / "pyproject.toml").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _collect_if_stale()
+
+
+def _collect_if_stale() -> None:
     sources = [*ROOT.glob("static/**/*"), *ROOT.glob("apps/*/static/**/*"), ROOT / "requirements.txt"]
     newest = max(path.stat().st_mtime for path in sources)
     if not MANIFEST.exists() or MANIFEST.stat().st_mtime < newest:
