@@ -30,8 +30,9 @@ def totals_that_differ() -> Iterator[str]:
 def holds_that_differ() -> Iterator[str]:
     """Every promised piece belongs to an open order, and every open order's pieces are promised."""
     open_lines = OrderLine.unscoped.filter(order__in=Order.unscoped.holding_stock()).order_by()
-    held = dict(open_lines.values_list("variant_id").annotate(pieces=Sum("quantity")))
+    held = dict(open_lines.values_list("variant_id").annotate(pieces=Sum(F("quantity") - F("released"))))
     reserved = dict(Stock.objects.filter(~Q(reserved=0)).values_list("variant_id", "reserved"))
+    held = {variant_id: pieces for variant_id, pieces in held.items() if pieces}
     for variant_id in sorted(held.keys() | reserved.keys()):
         if held.get(variant_id, 0) != reserved.get(variant_id, 0):
             yield (

@@ -18,6 +18,8 @@ class PaymentsConfig(AppConfig):
         from apps.orders import signals
         from apps.orders.extensions import register_payment_method
         from apps.payments import checks, invariants, notes, receivers, tasks
+        from apps.payments.gateways import register_gateway
+        from apps.payments.sandbox.gateway import SandboxGateway
         from apps.payments.sandbox.method import SandboxMethod
 
         checks.register_checks()
@@ -28,5 +30,6 @@ class PaymentsConfig(AppConfig):
         periodic.register("payments.reconcile", tasks.reconcile_payments, every=timedelta(minutes=15))
         signals.order_cancelled.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_cancelled")
         signals.order_expired.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_expired")
+        register_gateway(SandboxGateway())
         if "sandbox" in settings.PAYMENT_METHODS:
             register_payment_method(SandboxMethod())

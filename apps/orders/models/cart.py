@@ -29,6 +29,7 @@ class Cart(OwnedModel):
 
     state = models.CharField(max_length=16, choices=State, default=State.OPEN)
     checkout_token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    codes = models.JSONField(_("discount codes"), default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -126,6 +126,8 @@ class Order(OwnedModel):
     tax_added = models.BigIntegerField(default=0, help_text=_("Tax on top of prices that do not include it."))
     total = models.BigIntegerField(_("total"))
     tax_lines = models.JSONField(default=list, help_text=_("Per rate: rate, taxable amount, tax."))
+    discounts = models.JSONField(default=list, help_text=_("Per discount: its id, code, name and amount."))
+    explanation = models.JSONField(default=dict, help_text=_("How every amount came about, to compute it again."))
 
     placed_at = models.DateTimeField(_("placed"), auto_now_add=True)
     hold_expires_at = models.DateTimeField(_("stock is held until"))
@@ -196,6 +198,9 @@ class OrderLine(models.Model):
     option_text = models.CharField(_("options"), max_length=300, blank=True)
     cover = models.JSONField(default=dict)
     quantity = models.PositiveIntegerField(_("quantity"))
+    released = models.PositiveIntegerField(
+        _("released"), default=0, help_text=_("Pieces given back before they were shipped: refunded, never to be sent.")
+    )
     unit_price = models.BigIntegerField(_("unit price"))
     discount = models.BigIntegerField(_("discount"), default=0)
     amount = models.BigIntegerField(_("amount"), help_text=_("Quantity × unit price, before discount."))
@@ -216,6 +221,9 @@ class OrderLine(models.Model):
                 condition=Q(amount=F("unit_price") * F("quantity")), name="orders_orderline_amount_is_its_parts"
             ),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="orders_orderline_quantity"),
+            models.CheckConstraint(
+                condition=Q(released__lte=F("quantity")), name="orders_orderline_released_within_quantity"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -238,6 +246,11 @@ class OrderEvent(models.Model):
         DELIVERED = "delivered", _("Delivered")
         CANCELLED = "cancelled", _("Cancelled")
         EXPIRED = "expired", _("Expired: not paid in time")
+        REOPENED = "reopened", _("Paid late, and taken up again")
+        REFUND_STARTED = "refund_started", _("Refund on its way")
+        REFUNDED = "refunded", _("Refunded")
+        REFUND_FAILED = "refund_failed", _("Refund failed")
+        DISPUTED = "disputed", _("Payment disputed")
         ATTENTION = "attention", _("Needs attention")
         NOTE = "note", _("Note")
 

@@ -4,12 +4,15 @@ from apps.orders.services.cart import add_to_cart, merge_guest_cart, parse_quant
 from apps.orders.services.checkout import CheckoutDetails, Offer, place_order, placed_order, quote_basket
 from apps.orders.services.closing import cancel_order, expire_order, sweep
 from apps.orders.services.lifecycle import (
+    Taken,
     add_note,
     order_quantities,
     record_fulfilment,
     record_payment,
     record_payment_failure,
     record_payment_pending,
+    record_refund,
+    record_refund_failure,
     settle_attention,
     start_payment,
 )
@@ -19,6 +22,7 @@ from apps.orders.services.states import summarise
 __all__ = [
     "CheckoutDetails",
     "Offer",
+    "Taken",
     "add_note",
     "add_to_cart",
     "cancel_order",
@@ -36,6 +40,8 @@ __all__ = [
     "record_payment",
     "record_payment_failure",
     "record_payment_pending",
+    "record_refund",
+    "record_refund_failure",
     "reorder",
     "revoke_guest_links",
     "set_quantity",

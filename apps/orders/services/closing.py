@@ -56,9 +56,9 @@ def cancel_order(*, order_id: int, restock: bool, actor: User | None, reason: st
         if order.payment_state == Order.PaymentState.PAID:
             flag(order, REFUND_DUE)
         quantities = order_quantities(order)
-        if restock:
+        if quantities and restock:
             free_stock(quantities=quantities)
-        else:
+        elif quantities:
             write_off_held_stock(quantities=quantities, order_ref=order.ref, actor=actor)
         crash.point("orders.cancel.stock_moved")
         signals.order_cancelled.send(Order, order_id=order.pk, event_id=event.pk)

@@ -5,15 +5,17 @@ Every service locks the order first and runs inside the caller's transaction if 
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from apps.catalog.services.stock import consume_stock
+from apps.catalog.errors import SoldOut
+from apps.catalog.services.stock import consume_stock, hold_stock
 from apps.core import crash
 from apps.orders import signals
 from apps.orders.errors import IllegalMove, PaymentMethodGone
@@ -29,39 +31,68 @@ WRONG_AMOUNT = gettext_noop("A payment arrived with another amount or currency t
 PAID_TWICE = gettext_noop("The order was paid twice.")
 PAID_AFTER_CLOSING = gettext_noop("Money arrived after the order was closed.")
 REFUND_DUE = gettext_noop("The order was cancelled after it was paid: refund the payment.")
+REFUND_FAILED = gettext_noop("A refund failed at the payment provider.")
+
+
+class Taken(StrEnum):
+    """What became of money that arrived. All but PAID and REPEATED is money to give back."""
+
+    PAID = "paid"
+    REPEATED = "repeated"
+    TWICE = "twice"
+    WRONG_AMOUNT = "wrong_amount"
+    TOO_LATE = "too_late"
 
 
 def order_quantities(order: Order) -> dict[int, int]:
-    """Pieces of an order by variant id, summed over its lines."""
-    rows = OrderLine.unscoped.filter(order=order).order_by().values_list("variant_id")
-    return dict(rows.annotate(pieces=Sum("quantity")))
+    """Pieces of an order by variant id, summed over its lines, without those that a refund has released."""
+    lines = OrderLine.unscoped.filter(order=order, quantity__gt=F("released")).order_by()
+    return dict(lines.values_list("variant_id").annotate(pieces=Sum(F("quantity") - F("released"))))
 
 
-def record_payment(*, order_id: int, amount: int, currency: str, payment_ref: str) -> None:
+def record_payment(*, order_id: int, amount: int, currency: str, payment_ref: str) -> Taken:
     """Note that money arrived: `amount` in minor units of `currency`, known to the provider as `payment_ref`.
 
-    The order becomes paid only if it is open and the amount is its total. Any other money never makes it paid but
-    asks for a person. The same `payment_ref` a second time changes nothing. Raises Order.DoesNotExist.
+    The order becomes paid if it is open, or if it had expired and its pieces could be held again, and the amount is
+    its total. Any other money never makes it paid but asks for a person, and the caller gives it back. The same
+    `payment_ref` a second time changes nothing. Raises Order.DoesNotExist.
     """
     data = {"payment_ref": payment_ref, "amount": amount, "currency": currency}
     with transaction.atomic():
         order = lock_order(order_id)
         if _has_event(order, [Kind.PAID, Kind.ATTENTION], payment_ref):
-            return
+            return Taken.REPEATED
         if order.payment_state == Order.PaymentState.PAID:
-            flag(order, PAID_TWICE, data=data)
-            return
+            return _unwanted(order, Taken.TWICE, PAID_TWICE, data)
         if (amount, currency) != (order.total, order.currency):
-            flag(order, WRONG_AMOUNT, data=data)
-            return
-        if order.closure != Order.Closure.NONE:
-            flag(order, PAID_AFTER_CLOSING, data=data)
-            return
+            return _unwanted(order, Taken.WRONG_AMOUNT, WRONG_AMOUNT, data)
+        if order.closure != Order.Closure.NONE and not _take_up_again(order):
+            return _unwanted(order, Taken.TOO_LATE, PAID_AFTER_CLOSING, data)
         states = {"payment_state": Order.PaymentState.PAID.value}
         event = move(order, Kind.PAID, states=states, columns={"paid_at": timezone.now()}, data=data)
         crash.point("orders.record_payment.order_moved")
         _send(signals.order_paid, order, event)
         crash.point("orders.record_payment.facts_sent")
+        return Taken.PAID
+
+
+def _unwanted(order: Order, taken: Taken, reason: str, data: dict[str, Any]) -> Taken:
+    flag(order, reason, data=data)
+    return taken
+
+
+def _take_up_again(order: Order) -> bool:
+    """Open an expired order whose money came late, if every piece can be held again; else nothing has changed."""
+    if order.closure != Order.Closure.EXPIRED:
+        return False  # whoever cancelled does not want the goods any more
+    try:
+        with transaction.atomic():
+            move(order, Kind.REOPENED, states={"closure": Order.Closure.NONE.value})
+            hold_stock(quantities=order_quantities(order))
+    except SoldOut:
+        order.refresh_from_db()
+        return False
+    return True
 
 
 def record_payment_failure(*, order_id: int, payment_ref: str) -> None:
@@ -123,6 +154,47 @@ def record_fulfilment(*, order_id: int, to: str, actor: User | None = None, data
             _send(signals.order_delivered, order, event)
 
 
+def record_refund(
+    *, order_id: int, refund_ref: str, amount: int, refunded_total: int, actor: User | None = None
+) -> None:
+    """Note that `amount` minor units went back to the buyer; `refunded_total` is what has gone back by now in all.
+
+    The same `refund_ref` a second time changes nothing. Raises Order.DoesNotExist.
+    """
+    with transaction.atomic():
+        order = lock_order(order_id)
+        if _has_event(order, [Kind.REFUNDED], refund_ref, key="refund_ref"):
+            return
+        event = _refund_event(order, Kind.REFUNDED, refund_ref, amount, refunded_total, actor)
+        _send(signals.order_refunded, order, event)
+
+
+def record_refund_failure(*, order_id: int, refund_ref: str, amount: int, refunded_total: int) -> None:
+    """Note that a refund came back from the provider: what counts as refunded falls, and a person is asked to look.
+
+    The same `refund_ref` a second time changes nothing. Raises Order.DoesNotExist.
+    """
+    with transaction.atomic():
+        order = lock_order(order_id)
+        if _has_event(order, [Kind.REFUND_FAILED], refund_ref, key="refund_ref"):
+            return
+        _refund_event(order, Kind.REFUND_FAILED, refund_ref, amount, refunded_total, None)
+        flag(order, REFUND_FAILED, data={"refund_ref": refund_ref})
+
+
+def _refund_event(
+    order: Order, kind: Kind, refund_ref: str, amount: int, refunded_total: int, actor: User | None
+) -> OrderEvent:
+    state = Order.RefundState.PARTIAL if refunded_total < order.total else Order.RefundState.FULL
+    if not refunded_total:
+        state = Order.RefundState.NONE
+    data = {"refund_ref": refund_ref, "amount": amount, "currency": order.currency}
+    public = kind == Kind.REFUNDED
+    if state == order.refund_state:
+        return note(order, kind, data=data, actor=actor, public=public)
+    return move(order, kind, states={"refund_state": state.value}, data=data, actor=actor, public=public)
+
+
 def add_note(*, order_id: int, text: str, actor: User | None, public: bool = False) -> OrderEvent:
     """Append a note of staff to the order's timeline; customers see only public ones."""
     with transaction.atomic():
@@ -145,10 +217,10 @@ def settle_attention(*, order_id: int, actor: User) -> None:
             )
 
 
-def _has_event(order: Order, kinds: list[Kind], payment_ref: str) -> bool:
-    """Whether this payment has already told us so; the order is locked, so nobody tells it at the same time."""
+def _has_event(order: Order, kinds: list[Kind], ref: str, *, key: str = "payment_ref") -> bool:
+    """Whether this payment or refund has already told us so; the order is locked, so nobody tells it meanwhile."""
     known = OrderEvent.unscoped.filter(order=order, kind__in=kinds).values_list("data", flat=True)
-    return any(data.get("payment_ref") == payment_ref for data in known)
+    return any(data.get(key) == ref for data in known)
 
 
 def _send(signal: Signal, order: Order, event: OrderEvent) -> None:

@@ -24,9 +24,14 @@ MOVES: dict[str, dict[str, frozenset[str]]] = {
     },
     "refund_state": {
         Refund.NONE: frozenset({Refund.PARTIAL, Refund.FULL}),
-        Refund.PARTIAL: frozenset({Refund.FULL}),
+        # Back again: a refund can fail at the provider days after it was accepted.
+        Refund.PARTIAL: frozenset({Refund.FULL, Refund.NONE}),
+        Refund.FULL: frozenset({Refund.PARTIAL, Refund.NONE}),
     },
-    "closure": {Closure.NONE: frozenset({Closure.CANCELLED, Closure.EXPIRED})},
+    "closure": {
+        Closure.NONE: frozenset({Closure.CANCELLED, Closure.EXPIRED}),
+        Closure.EXPIRED: frozenset({Closure.NONE}),  # paid late, and its pieces could be held again
+    },
 }
 
 _IN_FULFILMENT = {

@@ -232,6 +232,16 @@ def test_update_of_an_empty_cart_leads_back_to_the_cart(shopper):
     assert (swapped.status_code, swapped["HX-Redirect"]) == (204, "/cart/")
 
 
+def test_an_update_that_comes_after_placing_does_not_lead_the_buyer_away_from_paying(buyer):
+    fields = buyer.fields()
+    assert buyer.place(fields).status_code == 303
+    late = buyer.post(CHECKOUT, {**fields, "action": "update"}, headers=swap("checkout-summary"))
+    assert (late.status_code, late.content) == (204, b"")
+    assert "HX-Redirect" not in late
+    assert buyer.post(CHECKOUT, {**fields, "action": "update"})["Location"] == "/cart/"
+    assert Order.unscoped.count() == 1
+
+
 def test_posted_prices_change_nothing(buyer):
     fields = {**buyer.fields(), "total": "1", "subtotal": "1", "shipping_total": "0", "price": "1"}
     assert buyer.place(fields).status_code == 303

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from apps.catalog.errors import SoldOut
 from apps.core.errors import DomainError, TooManyAttempts
-from apps.core.fragments import FragmentMixin
+from apps.core.fragments import FragmentMixin, wants_fragment
 from apps.core.guests import is_signed_in
 from apps.core.limits import count_attempt
 from apps.orders import selectors, services
@@ -55,31 +55,42 @@ class CheckoutView(PrivateMixin, FragmentMixin, TemplateView):
     def requote(self) -> HttpResponse:
         """What was typed, with fresh rates and totals; never an error message, never an order."""
         basket = selectors.basket(self.request.owner)
-        if not basket.lines:
-            return redirect("orders:cart")
-        return self.page(basket, self._typed_values())
+        if basket.lines:
+            return self.page(basket, self._typed_values())
+        if wants_fragment(self.request) and self._placed_order():
+            return HttpResponse(status=204)  # the order is being placed from this page: don't lead it to the cart
+        return redirect("orders:cart")
 
     def place(self) -> HttpResponse:
-        token = _uuid(self.request.POST.get("checkout_token", ""))
         basket = selectors.basket(self.request.owner)
-        if token is None or basket.token != token:
-            placed = services.placed_order(self.request.owner, token) if token else None
+        if basket.token is None or basket.token != self._token():
+            placed = self._placed_order()
             return self.to_payment(placed) if placed else self.refuse(EmptyCart(), basket)
         offer = self._quote(basket, self._typed_values())
         form = self._form(offer, self.request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(offer=offer, form=form), status=422)
         try:
-            order = services.place_order(
-                owner=self.request.owner,
-                token=token,
-                details=form.details(get_language() or settings.LANGUAGE_CODE),
-                shown_total=_amount(self.request.POST.get("shown_total", "")),
-                offer=offer,
-            )
+            return self.to_payment(self._place_order(basket.token, form, offer))
         except DomainError as refusal:
             return self.refuse(refusal, selectors.basket(self.request.owner))
-        return self.to_payment(order)
+
+    def _place_order(self, token: UUID, form: CheckoutForm, offer: services.Offer) -> Order:
+        return services.place_order(
+            owner=self.request.owner,
+            token=token,
+            details=form.details(get_language() or settings.LANGUAGE_CODE),
+            shown_total=_amount(self.request.POST.get("shown_total", "")),
+            offer=offer,
+        )
+
+    def _placed_order(self) -> Order | None:
+        """What this page's token has ordered already."""
+        token = self._token()
+        return services.placed_order(self.request.owner, token) if token else None
+
+    def _token(self) -> UUID | None:
+        return _uuid(self.request.POST.get("checkout_token", ""))
 
     def to_payment(self, order: Order) -> HttpResponse:
         """The buyer goes on to the bank, or to the order if there is nothing to pay or the bank can't be reached."""

@@ -1,10 +1,11 @@
 """The test bank's book: what the bank itself holds true. The shop reads it where it would ask a provider's API."""
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.core.money import Money
+from apps.payments.gateways import Settlement
 from apps.payments.models import Payment, SandboxTransaction, WebhookEvent
-from apps.payments.settlement import Settlement
 
 CODE = "sandbox"
 Outcome = SandboxTransaction.Outcome
@@ -44,6 +45,21 @@ def close(payment_ref: str) -> Payment.State | None:
     SandboxTransaction.objects.filter(payment_ref=payment_ref, outcome=Outcome.OPEN).update(outcome=Outcome.CLOSED)
     entry = settlement(payment_ref)
     return entry.state if entry else None
+
+
+def refund(payment_ref: str, *, key: str, amount: int) -> bool:
+    """Give money back, once per key; False if the bank has not taken that much."""
+    with transaction.atomic():
+        entry = SandboxTransaction.objects.select_for_update().filter(payment_ref=payment_ref).first()
+        if entry is None or entry.outcome != Outcome.SUCCEEDED:
+            return False
+        if key in entry.refunds:
+            return True
+        if sum(entry.refunds.values()) + amount > entry.amount:
+            return False
+        entry.refunds = {**entry.refunds, key: amount}
+        entry.save(update_fields=["refunds"])
+    return True
 
 
 def decided_without_effect() -> QuerySet[SandboxTransaction]:
