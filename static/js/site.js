@@ -1,8 +1,8 @@
-// What HTML and htmx attributes can't say. Every part improves something that already works without it.
+// What HTML and htmx attributes can't say; all of it works without, too.
 const $ = (selector, root = document) => root.querySelector(selector);
 const on = (type, listener, root = document) => root.addEventListener(type, listener);
 
-// --- Cart drawer: a link to the cart opens it; so does whatever htmx swaps into it.
+// --- Cart drawer: links to the cart and swaps into it open it.
 const drawer = $("#cart-drawer");
 const panel = drawer && $("#cart-panel");
 let opener = null;
@@ -16,22 +16,22 @@ function openDrawer(from) {
 
 on("click", (event) => {
   const link = event.target.closest("[data-cart-link]");
-  if (!link || !drawer || !window.htmx || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (!link || !drawer || !window.htmx || event.button || ["meta", "ctrl", "shift", "alt"].some((key) => event[`${key}Key`])) return;
   event.preventDefault();
   htmx.trigger(panel, "cart-load");
   openDrawer(link);
 });
 if (drawer) {
   on("close", () => opener?.isConnected && opener.focus({ preventScroll: true }), drawer);
-  // Browsers that don't know closedby: a click on the backdrop hits the dialog itself.
+  // Without closedby: a click on the backdrop hits the dialog itself.
   on("click", (event) => {
     if (event.target === drawer && event.clientX < drawer.getBoundingClientRect().left) drawer.close();
   }, drawer);
 }
-// A page that comes back from memory shows the cart of then.
+// A page from memory shows the cart of then.
 on("pageshow", (event) => event.persisted && panel && window.htmx && htmx.trigger(panel, "cart-load"), window);
 
-// --- Toasts: good news leaves by itself, unless someone is reading it.
+// --- Toasts: good news leaves, unless someone reads it.
 const toasts = $("#toasts");
 
 function watchToast(toast) {
@@ -67,7 +67,7 @@ if (toasts) {
 }
 on("click", (event) => event.target.closest("[data-dismiss]")?.closest("[data-toast]")?.remove());
 
-// --- htmx: answers that are not swapped, forms that came back with errors, polls nobody sees.
+// --- htmx: what is not swapped, forms with errors, polls nobody sees.
 on("htmx:responseError", ({ detail }) => {
   const status = detail.xhr.status;
   showToast(status === 429 ? "busy" : status === 403 || status === 404 ? "stale" : "error");
@@ -103,30 +103,41 @@ on("click", (event) => {
   else input.stepDown();
   if (input.value !== before) input.dispatchEvent(new Event("change", { bubbles: true }));
 });
-// A form that must not go out twice (placing an order); the server holds even without this.
+// Placing an order must not go out twice; the server holds without this.
+let sent = 0;
 on("submit", (event) => {
-  const form = event.target;
-  if (!form.matches("[data-once]")) return;
-  if (form.dataset.sent) event.preventDefault();
-  form.dataset.sent = "1";
-  form.setAttribute("aria-busy", "true");
-  setTimeout(() => delete form.dataset.sent, 8000);
+  if (!event.target.matches("[data-once]")) return;
+  if (Date.now() - sent < 8000) event.preventDefault();
+  else sent = Date.now();
 });
-on("pageshow", () => document.querySelectorAll("[data-once]").forEach((form) => { delete form.dataset.sent; form.removeAttribute("aria-busy"); }), window);
+on("pageshow", () => { sent = 0; }, window);
 
-// --- Gallery: a thumbnail moves the row of pictures, not the page.
+// A swap while "Order and pay" is pressed would move it from under the finger: drop it, ask again if nothing was sent.
+let held, late;
+on("pointerdown", (event) => { held = event.target.closest("[data-hold]"); });
+on("htmx:beforeSwap", ({ detail }) => {
+  if (!held) return;
+  detail.shouldSwap = false;
+  late = detail.requestConfig.triggeringEvent?.target;
+});
+for (const end of ["pointerup", "pointercancel"]) on(end, () => setTimeout(() => {
+  if (!sent) late?.dispatchEvent(new Event("change", { bubbles: true }));
+  held = late = null;
+}));
+
+// --- Gallery: a thumbnail moves the pictures, not the page.
 on("click", (event) => {
   const thumb = event.target.closest(".gallery__thumb");
   const slide = thumb && document.getElementById(thumb.hash.slice(1));
   const track = slide?.closest(".gallery__track");
   if (!track) return;
   event.preventDefault();
-  track.scrollTo({ left: slide.offsetLeft - track.offsetLeft, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  track.scrollTo({ left: slide.offsetLeft - track.offsetLeft });
   for (const other of thumb.closest(".gallery__thumbs").querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
   thumb.setAttribute("aria-current", "true");
 });
 
-// --- Errors that were on the page from the start, and filters on browsers without ::details-content.
+// --- Errors of a new page, and filters on browsers without ::details-content.
 if (document.activeElement === document.body) $("main .error-summary")?.focus();
 if (!CSS.supports("selector(::details-content)") && matchMedia("(width >= 60rem)").matches) {
   document.querySelectorAll("details.filters").forEach((details) => { details.open = true; });

@@ -1,5 +1,7 @@
 """The parts that change without a new page: as clean after the swap as before, the focus kept, the address right."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -98,6 +100,84 @@ def test_the_checkout_quotes_again_where_the_destination_changes(page):
     page.locator('[name="billing_same"]').uncheck()
     expect(page.locator('[name="billing-name"]')).to_be_visible()
     assert_clean(page)
+
+
+class SlowQuote:
+    """Holds back the answers to re-quotes until `arrive()`."""
+
+    def __init__(self, page):
+        self.page = page
+        self.waiting = []
+        page.route("**/checkout/", self._hold)
+
+    def _hold(self, route):
+        if route.request.headers.get("hx-request"):
+            self.waiting.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    def ask(self, country):
+        with self.page.expect_request("**/checkout/"):
+            self.page.locator('[name="shipping-country"]').select_option(country)
+
+    def arrive(self):
+        with self.page.expect_response("**/checkout/"):
+            for route, answer in self.waiting:
+                route.fulfill(response=answer)
+        self.page.wait_for_timeout(100)  # the swap itself
+
+
+def press(page):
+    """Put the mouse down on "Order and pay" and keep it there."""
+    page.get_by_test_id("place-order").scroll_into_view_if_needed()
+    page.get_by_test_id("place-order").hover()
+    page.mouse.down()
+
+
+def test_pressing_during_a_slow_quote_places_the_order(page):
+    add(page, "trial-mug")
+    page.goto("/checkout/")
+    fill_address(page)
+    page.locator('[name="shipping-country"]').select_option("CH")
+    expect(page.get_by_test_id("checkout-total")).not_to_have_text("€24.89")
+    page.locator('[name="shipping-country"]').select_option("DE")
+    expect(page.get_by_test_id("checkout-total")).to_have_text("€24.89")
+    SlowQuote(page)
+    page.locator('[name="shipping-postal_code"]').fill("80331")  # left, and thereby told, by the press itself
+    page.get_by_test_id("place-order").click()
+    page.wait_for_url("**/payments/sandbox/**")
+
+
+def test_a_quote_that_arrives_under_the_finger_waits_and_the_new_total_is_shown_first(page):
+    add(page, "trial-mug")
+    page.goto("/checkout/")
+    fill_address(page)
+    quote = SlowQuote(page)
+    quote.ask("AT")
+    press(page)
+    quote.arrive()
+    expect(page.get_by_test_id("checkout-total")).to_have_text("€24.89")
+    page.mouse.up()
+    # Other parcels go to Austria: what was chosen has to be chosen again, beside the new total.
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.get_by_test_id("checkout-total")).not_to_have_text("€24.89")
+    page.watch.expect_status(422)
+    assert_clean(page)
+
+
+def test_a_press_that_is_taken_back_brings_the_quote_that_waited(page):
+    add(page, "trial-mug")
+    page.goto("/checkout/")
+    fill_address(page)
+    quote = SlowQuote(page)
+    quote.ask("AT")
+    press(page)
+    quote.arrive()
+    page.unroute("**/checkout/")
+    page.mouse.move(1, 1)
+    page.mouse.up()
+    expect(page.get_by_test_id("checkout-total")).not_to_have_text("€24.89")
+    expect(page).to_have_url(re.compile("/checkout/$"))
 
 
 def test_a_price_that_changed_meanwhile_is_shown_before_anything_is_ordered(page, shop):
