@@ -1,12 +1,14 @@
-"""What orders needs from apps to its right: ways to pay, prices of delivery. They register in `ready()`."""
+"""What orders needs from apps to its right: ways to pay, prices of delivery, parts of its page. Filled in `ready()`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
@@ -70,8 +72,20 @@ class ShippingRates(Protocol):
         """Offers for the destination, cheapest first or as staff ordered them; answers within two seconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class OrderSection:
+    """A part of the order's page below its totals: invoices, refunds. The template gets `order` and the context.
+
+    It stands in no form, reads rows of this order only, and renders to nothing where it has nothing to say.
+    """
+
+    template: str
+    context: Callable[[Order], dict[str, Any]]
+
+
 _payment_methods: dict[str, PaymentMethod] = {}
 _shipping_rates: list[ShippingRates] = []
+_order_sections: list[OrderSection] = []
 
 
 def register_payment_method(method: PaymentMethod) -> None:
@@ -90,3 +104,18 @@ def payment_methods() -> Mapping[str, PaymentMethod]:
 def shipping_rates(request: RateRequest) -> list[Rate]:
     """Every source's offers; empty where nothing delivers to the destination."""
     return [rate for source in _shipping_rates for rate in source.rates(request)]
+
+
+def register_order_section(section: OrderSection) -> None:
+    _order_sections.append(section)
+
+
+def order_sections(order: Order) -> list[SafeString]:
+    """What other apps show on the page of an order, in the order of registration, without empty parts.
+
+    The caller has checked that the visitor may see the order.
+    """
+    parts = (
+        render_to_string(section.template, {**section.context(order), "order": order}) for section in _order_sections
+    )
+    return [part for part in parts if part.strip()]

@@ -50,18 +50,22 @@ class FlatRates:
 
 
 @contextmanager
-def registered(*, methods=None, rates=None):
-    """Only these providers, as long as the block runs; None leaves a registry as it is."""
+def registered(*, methods=None, rates=None, sections=None):
+    """Only these, as long as the block runs; None leaves a registry as it is."""
     old_methods = dict(extensions._payment_methods)
     old_rates = list(extensions._shipping_rates)
+    old_sections = list(extensions._order_sections)
     if methods is not None:
         extensions._payment_methods.clear()
         extensions._payment_methods.update({method.code: method for method in methods})
     if rates is not None:
         extensions._shipping_rates[:] = rates
+    if sections is not None:
+        extensions._order_sections[:] = sections
     try:
         yield
     finally:
         extensions._payment_methods.clear()
         extensions._payment_methods.update(old_methods)
         extensions._shipping_rates[:] = old_rates
+        extensions._order_sections[:] = old_sections

@@ -14,7 +14,7 @@ from apps.core.guests import is_signed_in, remember_guest
 from apps.core.requests import ShopRequest
 from apps.orders import selectors, services
 from apps.orders.errors import IllegalMove, LinkInvalid
-from apps.orders.extensions import payment_methods
+from apps.orders.extensions import order_sections, payment_methods
 from apps.orders.models import Order
 from apps.orders.views.private import PrivateMixin
 
@@ -41,6 +41,7 @@ class OrderPage(PrivateMixin, FragmentMixin, TemplateView):
         return super().get_context_data(
             page=page,
             order=page.order,
+            sections=order_sections(page.order),
             is_own=selectors.is_own(self.request.owner, page.order),
             methods=list(payment_methods().values()),
             signed_in=is_signed_in(self.request),
