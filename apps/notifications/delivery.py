@@ -9,6 +9,7 @@ from django.core import mail
 from django.db.models import F
 from django.utils import timezone
 
+from .attachments import resolve
 from .conf import crash_point, option
 from .models import Message, State
 
@@ -20,8 +21,9 @@ FORGET = {"subject": "", "text": "", "html": ""}
 def deliver_message(*, message_id: int, delivery: int) -> None:
     """Send the message if this delivery of it is still to be made; else do nothing.
 
-    Raises what the mail server or the network raised; the message then waits, with the error noted. An address
-    that the server refuses for good fails the message at once, without raising: trying again would not help.
+    Raises what the mail server, the network or the maker of an attachment raised; the message then waits, with the
+    error noted. An address that the server refuses for good fails the message at once, without raising: trying again
+    would not help.
     """
     waiting = Message.objects.deliverable(message_id=message_id, delivery=delivery)
     message = waiting.first()
@@ -63,6 +65,8 @@ def _send(message: Message) -> None:
     )
     if message.html:
         email.attach_alternative(message.html, "text/html")
+    for attachment in resolve(message.attachments):
+        email.attach(attachment.name, attachment.content, attachment.media_type)
     mail.mailers[option("MAILER")].send_messages([email])
 
 

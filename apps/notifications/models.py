@@ -56,6 +56,9 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=255, blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("HTML"), blank=True)
+    attachments = models.JSONField(
+        _("attachments"), default=list, blank=True, help_text=_("Kind and reference of each.")
+    )
     secret = models.BooleanField(_("secret"), default=False)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.QUEUED)
     # Which delivery the queued job makes; "send again" starts the next, so an older job finds nothing to do.

@@ -1,6 +1,6 @@
 """Tell a person something, once per event; and what staff may do with a message."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from .attachments import AttachmentRef
 from .conf import crash_point
 from .delivery import FORGET
 from .models import Message, State
@@ -37,13 +38,14 @@ def send(
     language: str,
     secret: bool = False,
     user_id: int | None = None,
+    attachments: Sequence[AttachmentRef] = (),
 ) -> Message:
     """Write one message in the caller's transaction and enqueue its delivery; return it.
 
     `<template>.subject.txt`, `.txt` and `.html` are rendered at once, in `language`. A second call with the same
     kind, event and recipient returns the first message and changes nothing. The content of a `secret` message is
-    never shown and is deleted once it is sent. Raises InvalidRecipientError or TemplateDoesNotExist; then nothing
-    has changed.
+    never shown and is deleted once it is sent. `attachments` are made at delivery by whoever registered their kind.
+    Raises InvalidRecipientError or TemplateDoesNotExist; then nothing has changed.
     """
     recipient, key = _address(recipient), {"kind": kind, "event_id": str(event_id)}
     if existing := Message.objects.filter(**key, recipient=recipient).first():
@@ -59,6 +61,7 @@ def send(
                 text=parts.text,
                 html=parts.html,
                 secret=secret,
+                attachments=[attachment.as_dict() for attachment in attachments],
                 user_id=user_id,
             )
             crash_point("notifications.send.row_written")

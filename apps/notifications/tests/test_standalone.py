@@ -43,7 +43,7 @@ def test_the_tests_pass_with_nothing_but_django(tmp_path):
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     unwanted = ("PYTHONPATH", "DATABASE_URL", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
     environment = {name: value for name, value in os.environ.items() if name not in unwanted}
-    tests = [f"notifications/tests/{name}.py" for name in ("test_services", "test_delivery")]
+    tests = [f"notifications/tests/{name}.py" for name in ("test_services", "test_delivery", "test_attachments")]
 
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests],

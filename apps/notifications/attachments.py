@@ -1,0 +1,48 @@
+"""Files that go with a message. Only a reference is stored; the app that has the file hands it over at delivery."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRef:
+    """`kind` names who can make the file, `ref` which one it is."""
+
+    kind: str
+    ref: str
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    content: bytes
+    media_type: str
+
+
+Resolver = Callable[[str], Attachment]
+
+_resolvers: dict[str, Resolver] = {}
+
+
+class UnknownKindError(LookupError):
+    """No app has registered the kind of an attachment."""
+
+
+def register(kind: str, resolver: Resolver) -> None:
+    """`resolver` gets the reference and returns the file, each time the same one; raising puts the delivery off."""
+    _resolvers[kind] = resolver
+
+
+def resolve(stored: Iterable[dict[str, Any]]) -> list[Attachment]:
+    """The files of a message. Raises UnknownKindError, and whatever a resolver raises."""
+    return [_resolver(entry["kind"])(entry["ref"]) for entry in stored]
+
+
+def _resolver(kind: str) -> Resolver:
+    if kind not in _resolvers:
+        raise UnknownKindError(f"Nobody makes attachments of the kind {kind}.")
+    return _resolvers[kind]
