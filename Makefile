@@ -1,6 +1,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8000
+STRIPE_FAKE_PORT ?= 12111
 TEST_WORKERS ?= 2
 
 # A shim named uv can exist and fail, so ask it for its version instead of looking for its name.
@@ -11,7 +12,7 @@ PY  := $(shell for p in python$(PYV) python3 python $$HOME/.pyenv/versions/$(PYV
 BIN := .venv/bin
 IN_PARALLEL = -n $(TEST_WORKERS) --dist loadgroup
 
-.PHONY: help run test test-sqlite test-postgres test-browser ci lint races lock messages clean
+.PHONY: help run test test-sqlite test-postgres test-browser ci lint races lock messages stripe-fake clean
 
 help:
 	@echo "make run           open the shop at http://127.0.0.1:$(PORT) (PORT=... for another)"
@@ -20,6 +21,7 @@ help:
 	@echo "make ci            lint, test, test-browser"
 	@echo "make races         the long races and kills"
 	@echo "make lint          style, types, layers        make lock   renew the pins"
+	@echo "make stripe-fake   a fake Stripe at http://127.0.0.1:$(STRIPE_FAKE_PORT) that calls the shop on PORT"
 	@echo "make messages      collect and compile the words of every language"
 
 .tools/bin/uv:
@@ -69,6 +71,11 @@ ci: lint test test-browser
 lock: | $(filter .tools/bin/uv,$(UV))
 	$(UV) pip compile -q --universal --python-version 3.13 --generate-hashes --no-header --no-annotate -o requirements.txt pyproject.toml $(LOCK)
 	$(UV) pip compile -q --universal --python-version 3.13 --generate-hashes --no-header --no-annotate --group dev pyproject.toml -o requirements-dev.txt $(LOCK)
+
+# For work without a network. The shop beside it: docs/payments.md.
+stripe-fake: .venv/.run
+	@exec $(BIN)/python -m apps.payments.fake_stripe --port $(STRIPE_FAKE_PORT) \
+	  --webhook http://127.0.0.1:$(PORT)/payments/stripe/webhook/ --secret whsec_fake
 
 # Needs GNU gettext; a shop does not, its compiled catalogues are committed. The date would change at every run.
 messages: .venv/.dev
