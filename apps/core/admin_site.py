@@ -5,10 +5,12 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, ValidationError
+from django.db import DataError, ProgrammingError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csp import get_nonce
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,6 +20,8 @@ from apps.core import dashboard, setup_notes
 
 SEARCH_VAR = "q"
 LONGEST_SEARCH = 300
+# A filter by the year 99999999 or a range of one end passes Django's own checks of an address and fails in the query.
+_UNASKABLE = (DataError, ProgrammingError, OverflowError, ValueError, IndexError)
 
 
 class StoaAdminSite(AdminSite):
@@ -40,7 +44,13 @@ class StoaAdminSite(AdminSite):
 
         def readable_view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             _refuse_unreadable(request, getattr(getattr(view, "__self__", None), "model", None))
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except _UNASKABLE:
+                if request.method not in {"GET", "HEAD"} or not request.GET or ERROR_FLAG in request.GET:
+                    raise
+                # As Django does with a filter that it can't read: the list without it.
+                return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
         return super().admin_view(update_wrapper(readable_view, view), cacheable)
 
