@@ -16,6 +16,13 @@ TITLES: dict[str, Promise] = {
     "imprint": _("Imprint"),
     "terms": _("Terms"),
 }
+# What a search engine shows below the title.
+DESCRIPTIONS: dict[str, Promise] = {
+    "delivery-returns": _("Where we deliver, how long it takes, what it costs, and how to send something back."),
+    "privacy": _("What we keep of a visit and an order, why, for how long, and how to have it deleted."),
+    "imprint": _("Who runs this shop and how to reach us."),
+    "terms": _("The terms of every order: the contract, prices, payment, delivery and the right to withdraw."),
+}
 _SAMPLES = Path(__file__).resolve().parent / "templates"
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views import View
 from django.views.generic import TemplateView
 
-from apps.pages.texts import TITLES, template_names
+from apps.pages.texts import DESCRIPTIONS, TITLES, template_names
 
 # allauth's limits count by the minute; the longest wait after a refusal.
 RETRY_AFTER_SECONDS = 60
@@ -32,7 +32,9 @@ class PageView(TemplateView):
             {"title": title, "url": reverse("pages:page", args=[name]), "current": name == slug}
             for name, title in TITLES.items()
         ]
-        return super().get_context_data(title=TITLES.get(slug, ""), page_links=links, **kwargs)
+        return super().get_context_data(
+            title=TITLES.get(slug, ""), meta_description=DESCRIPTIONS.get(slug, ""), page_links=links, **kwargs
+        )
 
 
 class RobotsView(View):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -13,6 +15,16 @@ def test_every_text_page_says_that_it_is_a_sample(client, slug, language):
     page = client.get(f"{language}/pages/{slug}/")
     assert page.status_code == 200
     assert 'class="alert alert--warning"' in page.content.decode()
+
+
+def test_every_text_page_has_a_description_of_its_own(client):
+    found = [re.findall(r'<meta name="description" content="([^"]+)">', page(client, slug)) for slug in TITLES]
+    assert all(len(descriptions) == 1 for descriptions in found)
+    assert len({descriptions[0] for descriptions in found}) == len(TITLES)
+
+
+def page(client, slug):
+    return client.get(reverse("pages:page", args=[slug])).content.decode()
 
 
 def test_a_german_reader_gets_german_words(client):
