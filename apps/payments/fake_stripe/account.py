@@ -34,6 +34,9 @@ class Account:
         self.url = url
         self.lock = threading.RLock()
         self.rows: dict[str, Row] = {}
+        self._by_kind: dict[str, list[Row]] = {kind: [] for kind in PREFIXES}
+        # No open session ends before this time.
+        self.next_expiry = 0.0
         self.announce: Callable[[Row], None] = lambda event: None
         # Which request is being answered, for the events it causes.
         self.request = threading.local()
@@ -48,6 +51,7 @@ class Account:
             **fields,
         }
         self.rows[row["id"]] = row
+        self._by_kind[kind].append(row)
         return row
 
     def get(self, kind: str, object_id: str, *, param: str = "id", status: int = 404) -> Row:
@@ -63,8 +67,8 @@ class Account:
 
     def each(self, kind: str, **fields: Any) -> Iterator[Row]:
         """Oldest first."""
-        for row in list(self.rows.values()):
-            if row["object"] == kind and all(row.get(name) == value for name, value in fields.items()):
+        for row in list(self._by_kind[kind]):
+            if all(row.get(name) == value for name, value in fields.items()):
                 yield row
 
     def emit(self, kind: str, row: Row) -> Row:
@@ -96,6 +100,9 @@ class Account:
 
     def clear(self) -> None:
         self.rows.clear()
+        for rows in self._by_kind.values():
+            rows.clear()
+        self.next_expiry = 0.0
 
 
 def public(row: Row) -> Row:

@@ -151,8 +151,8 @@ class Api:
         if "commit_then_drop" in struck:
             raise Dropped
         if "commit_then_status" in struck and "status" not in struck:
-            error = injected(struck["commit_then_status"].status)
-            return _answer(error.status, error.body, request_id), False
+            instead = injected(struck["commit_then_status"].status)
+            return _answer(instead.status, instead.body, request_id), False
         return answer, replayed
 
     def _once(

@@ -114,8 +114,8 @@ class Control:
     def settle(self, target: str, *, success: bool = True) -> Row:
         """End a delayed method, named by its session or its PaymentIntent."""
         with self._account.lock:
+            target = self._account.rows.get(target, {}).get("_session", target)
             session = self._account.find("checkout.session", target)
-            session = session or next(self._account.each("checkout.session", payment_intent=target), None)
             if session:
                 return public(sessions.settle(self._account, session, success=success))
             intent = self._account.get("payment_intent", target)
@@ -243,7 +243,8 @@ class Control:
                     "state": each.state,
                     "attempts": each.attempts[:],
                 }
-                for each in self._courier.deliveries
+                for deliveries in self._courier.by_event.values()
+                for each in deliveries
             ]
 
     def objects(self, kind: str) -> list[Row]:

@@ -59,7 +59,9 @@ class Courier:
         self.secrets = secrets
         self.deliver = deliver
         self.held = False
-        self.deliveries: list[Delivery] = []
+        # All of an event, and those that are still to be made, in their order.
+        self.by_event: dict[str, list[Delivery]] = {}
+        self._waiting: dict[int, Delivery] = {}
         self._changed = threading.Condition(account.lock)
         self._under_way: set[int] = set()
         self._closing = False
@@ -72,13 +74,17 @@ class Courier:
         event["pending_webhooks"] = 1
         now = self.account.clock.now()
         for _ in range(1 + (strikes["duplicate"].copies if "duplicate" in strikes else 0)):
-            self.deliveries.append(self._delivery(event, now, strikes))
+            self._add(self._delivery(event, now, strikes))
         if "reorder" not in strikes:
-            for late in [each for each in self.deliveries if each.overtaken]:
+            for late in [each for each in self._waiting.values() if each.overtaken]:
                 late.overtaken, late.due = False, now
-                self.deliveries.remove(late)
-                self.deliveries.append(late)
+                self._waiting[id(late)] = self._waiting.pop(id(late))
         self._changed.notify_all()
+
+    def _add(self, delivery: Delivery) -> None:
+        self.by_event.setdefault(delivery.event["id"], []).append(delivery)
+        if delivery.state == "pending":
+            self._waiting[id(delivery)] = delivery
 
     def _delivery(self, event: Row, now: float, strikes: dict[str, Fault]) -> Delivery:
         later = sum(strikes[kind].seconds for kind in ("delay", "reorder") if kind in strikes)
@@ -97,12 +103,12 @@ class Courier:
 
     def pending(self) -> list[Delivery]:
         with self.account.lock:
-            return [each for each in self.deliveries if each.state == "pending" and id(each) not in self._under_way]
+            return [each for place, each in self._waiting.items() if place not in self._under_way]
 
     def attempt(self, delivery: Delivery) -> int | None:
         """One try, outside the lock. The answer's status; None if another thread is at it."""
         with self.account.lock:
-            if id(delivery) in self._under_way or self.deliver is None:
+            if id(delivery) in self._under_way or id(delivery) not in self._waiting or self.deliver is None:
                 return None
             self._under_way.add(id(delivery))
             deliver, spoil, delivery.spoil = self.deliver, delivery.spoil, ""
@@ -134,21 +140,25 @@ class Courier:
             delivery.state = "failed"
         else:
             delivery.due = self.account.clock.now() + RETRY_AFTER[len(delivery.attempts) - 1]
-        of_event = [each.state for each in self.deliveries if each.event is delivery.event]
-        delivery.event["pending_webhooks"] = 1 if "pending" in of_event else 0
+        if delivery.state != "pending":
+            self._waiting.pop(id(delivery), None)
+        states = [each.state for each in self.by_event.get(delivery.event["id"], [])]
+        delivery.event["pending_webhooks"] = 1 if "pending" in states else 0
 
     def succeeded(self, event: Row) -> bool:
         """What `delivery_success` asks. An event that nobody was to get counts as delivered."""
-        return all(each.state == "delivered" for each in self.deliveries if each.event is event)
+        return all(each.state == "delivered" for each in self.by_event.get(event["id"], []))
 
     def run(self) -> None:
         """The courier's own thread: attempts what is due, until closed."""
         while not self._closing:
-            for delivery in [] if self.held else self.due():
-                self.attempt(delivery)
+            # One at a time: what is due may be another's, or due later, after each attempt.
+            ready = [] if self.held else self.due()
+            if ready:
+                self.attempt(ready[0])
+                continue
             with self.account.lock:
-                if not self._closing and (self.held or not self.due()):
-                    self._changed.wait(self._until_next())
+                self._changed.wait_for(lambda: self._closing or (not self.held and self.due()), self._until_next())
 
     def _until_next(self) -> float | None:
         waits = [each.due - self.account.clock.now() for each in self.pending()]
@@ -168,7 +178,8 @@ class Courier:
         self.wake()
 
     def clear(self) -> None:
-        self.deliveries.clear()
+        self.by_event.clear()
+        self._waiting.clear()
 
 
 def in_order(deliveries: Sequence[Delivery], order: Sequence[str] | str) -> list[Delivery]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.payments.fake_stripe import cards, currencies
-from apps.payments.fake_stripe.account import Account, Row
+from apps.payments.fake_stripe.account import Account, Row, public
 from apps.payments.fake_stripe.cards import Behaviour
 from apps.payments.fake_stripe.errors import card_declined, invalid, refused
 
@@ -65,10 +65,10 @@ def confirm(account: Account, intent_id: str, params: Row) -> Row:
     method = params.get("payment_method") or intent["payment_method"]
     if not method:
         message = "You cannot confirm this PaymentIntent because it's missing a payment method."
-        raise refused(message, code="payment_intent_unexpected_state", payment_intent=dict(intent))
+        raise refused(message, code="payment_intent_unexpected_state", payment_intent=public(intent))
     attempt(account, intent, _method(method), method=method)
     if intent["last_payment_error"]:
-        raise card_declined(dict(intent), intent["last_payment_error"])
+        raise card_declined(public(intent), intent["last_payment_error"])
     return intent
 
 
@@ -128,7 +128,7 @@ def capture(account: Account, intent_id: str, params: Row) -> Row:
     """Take what was authorised, or a part of it; the rest is released. Raises ApiError, and nothing has changed."""
     intent = account.get("payment_intent", intent_id, param="intent")
     _insist(intent, ("requires_capture",), "captured")
-    amount = params.get("amount_to_capture", intent["amount_capturable"])
+    amount: int = params["amount_to_capture"] if "amount_to_capture" in params else intent["amount_capturable"]
     currencies.check_grain(amount, intent["currency"], param="amount_to_capture")
     if amount > intent["amount_capturable"]:
         message = (
@@ -149,12 +149,13 @@ def capture(account: Account, intent_id: str, params: Row) -> Row:
 def cancel(account: Account, intent_id: str, params: Row) -> Row:
     """Give up on an intent. Raises ApiError for one that has money or belongs to an open session."""
     intent = account.get("payment_intent", intent_id, param="intent")
-    if any(account.each("checkout.session", payment_intent=intent_id, status="open")):
+    session = account.find("checkout.session", intent.get("_session"))
+    if session and session["status"] == "open":
         message = (
             "You cannot cancel this PaymentIntent because it was created by a Checkout Session. "
             "To cancel it, expire the Checkout Session instead."
         )
-        raise refused(message, code="payment_intent_unexpected_state", payment_intent=dict(intent))
+        raise refused(message, code="payment_intent_unexpected_state", payment_intent=public(intent))
     _insist(intent, CANCELLABLE, "canceled")
     void(account, intent, reason=params.get("cancellation_reason"))
     return intent
@@ -177,7 +178,7 @@ def _insist(intent: Row, allowed: tuple[str, ...], verb: str) -> None:
             f"This PaymentIntent could not be {verb} because it has a status of {intent['status']}. "
             f"Only a PaymentIntent with one of the following statuses may be {verb}: {', '.join(allowed)}."
         )
-        raise refused(message, code="payment_intent_unexpected_state", payment_intent=dict(intent))
+        raise refused(message, code="payment_intent_unexpected_state", payment_intent=public(intent))
 
 
 def _charge(account: Account, intent: Row, card: Behaviour, *, status: str) -> Row:
@@ -242,5 +243,6 @@ def _fail(account: Account, intent: Row, charge: Row | None, *, code: str, decli
 
 
 def _pay_session(account: Account, intent: Row) -> None:
-    for session in account.each("checkout.session", payment_intent=intent["id"], status="complete"):
+    session = account.find("checkout.session", intent.get("_session"))
+    if session and session["status"] == "complete":
         session["payment_status"] = "paid"

@@ -22,6 +22,7 @@ def create(account: Account, params: Row) -> Row:
     lines, total, currency = _lines(params)
     session = account.add("checkout.session", _fields(params, expires_at, total, currency))
     session["url"] = f"{account.url()}/c/pay/{session['id']}"
+    account.next_expiry = min(account.next_expiry, expires_at)
     # Not shown as they are.
     session["_lines"] = lines
     session["_intent"] = params.get("payment_intent_data", {})
@@ -107,9 +108,14 @@ def close(account: Account, session: Row) -> None:
 
 def expire_due(account: Account) -> None:
     """What the provider's own clock does."""
+    now = account.clock.now()
+    if now < account.next_expiry:
+        return
     for session in account.each("checkout.session", status="open"):
-        if session["expires_at"] <= account.clock.now():
+        if session["expires_at"] <= now:
             close(account, session)
+    ends = [session["expires_at"] for session in account.each("checkout.session", status="open")]
+    account.next_expiry = min(ends, default=now + SOONEST)
 
 
 def pay(account: Account, session: Row, card: Behaviour) -> Row:
@@ -125,6 +131,7 @@ def pay(account: Account, session: Row, card: Behaviour) -> Row:
         fields = {**email, **data, "amount": session["amount_total"], "currency": session["currency"]}
         intent = intents.new(account, fields, types=session["payment_method_types"])
         session["payment_intent"] = intent["id"]
+        intent["_session"] = session["id"]
     intents.attempt(account, intent, card)
     _complete(account, session, intent)
     return intent

@@ -127,6 +127,15 @@ def test_an_abandoned_authentication_expires_with_its_session(client, fake):
     assert fake.control.audit() == []
 
 
+def test_each_session_expires_at_its_own_time(client, fake):
+    now = int(time.time())
+    soon, late = (open_session(client, expires_at=now + minutes * 60).id for minutes in (40, 80))
+    for minutes, expected in ((39, ["open", "open"]), (2, ["expired", "open"]), (60, ["expired", "expired"])):
+        fake.control.advance(minutes * 60)
+        assert [client.v1.checkout.sessions.retrieve(each).status for each in (soon, late)] == expected
+    assert types(fake) == ["checkout.session.expired"] * 2
+
+
 @pytest.mark.parametrize(
     ("success", "status", "paid", "last"),
     [
@@ -286,6 +295,7 @@ def test_the_dashboard_refunds_too(client, fake):
     intent = paid_intent(client, fake)
     assert fake.control.refund(intent.id, amount=500)["amount"] == 500
     assert types(fake)[-2:] == ["refund.created", "charge.refunded"]
+    assert fake.control.refund(intent.latest_charge)["amount"] == 4499
 
 
 @pytest.mark.parametrize(

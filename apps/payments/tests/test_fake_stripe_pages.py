@@ -4,6 +4,7 @@ import ast
 import http.client
 import json
 import re
+import runpy
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import stripe as sdk
 from apps.payments import fake_stripe
 from apps.payments.fake_stripe import FakeStripe, cards
 from apps.payments.fake_stripe.__main__ import main
+from apps.payments.fake_stripe.server import hang_up
 from apps.payments.tests.test_fake_stripe import client_of, open_session, paid_intent
 
 
@@ -246,6 +248,23 @@ def test_ctrl_c_ends_it_in_peace(capsys):
 
     assert main(["--port", "0"], until=Impatient()) == 0
     assert capsys.readouterr().out.endswith("Stopped.\n")
+
+
+def test_the_package_is_the_command(monkeypatch, capsys):
+    monkeypatch.delitem(sys.modules, "apps.payments.fake_stripe.__main__")
+    monkeypatch.setattr(sys, "argv", ["stripe-fake", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("apps.payments.fake_stripe", run_name="__main__")
+    assert ended.value.code == 0
+    assert "--webhook" in capsys.readouterr().out
+
+
+def test_a_line_that_is_cut_already_is_cut(fake):
+    connection = socket.socket()
+    hang_up(connection)
+    connection.close()
+    hang_up(connection)
+    assert list(client_of(fake).v1.events.list().data) == []
 
 
 def test_it_listens_on_the_loopback_only(fake):

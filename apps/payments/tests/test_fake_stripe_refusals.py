@@ -8,6 +8,7 @@ import pytest
 import stripe as sdk
 
 from apps.payments.fake_stripe import FakeStripe, cards
+from apps.payments.fake_stripe.idempotency import Answer
 from apps.payments.tests.test_fake_stripe import client_of, open_session, paid_intent, refusal, session_params
 
 
@@ -86,6 +87,7 @@ def session_with(place, value):
         (["metadata", "order"], "x" * 501, None, "metadata[order]"),
         (["line_items"], "text", None, "line_items"),
         (["line_items", 0], "text", None, "line_items[0]"),
+        (["line_items"], [session_params()["line_items"][0]] * 101, None, "line_items"),
         (["line_items", 0, "colour"], "1", "parameter_unknown", "line_items[0][colour]"),
         (["line_items", 0, "quantity"], "1.5", "parameter_invalid_integer", "line_items[0][quantity]"),
         (["line_items", 0, "quantity"], 0, "parameter_invalid_integer", "line_items[0][quantity]"),
@@ -316,6 +318,29 @@ def test_an_intent_is_confirmed_authenticated_and_cancelled_by_the_server(client
     assert intents.cancel(waiting.id, {"cancellation_reason": "abandoned"}).cancellation_reason == "abandoned"
     assert [row.id for row in intents.list().data] == [waiting.id, intent.id]
     assert len(client.v1.charges.list({"payment_intent": intent.id}).data) == 1
+
+
+def test_an_expired_card_has_its_own_code(client):
+    params = {"amount": 900, "currency": "eur", "confirm": True, "payment_method": "pm_card_chargeDeclinedExpiredCard"}
+    with pytest.raises(sdk.CardError) as error:
+        client.v1.payment_intents.create(params)
+    assert error.value.code == "expired_card"
+    assert error.value.json_body["error"]["payment_intent"]["status"] == "requires_payment_method"
+
+
+def test_the_lines_of_a_session_are_walked_by_page(client):
+    price = {"currency": "eur", "unit_amount": 500, "product_data": {"name": "A lamp"}}
+    session = open_session(client, line_items=[{"price_data": price, "quantity": n} for n in (1, 2, 3)])
+    page = client.v1.checkout.sessions.line_items.list(session.id, {"limit": 2})
+    assert ([line.amount_total for line in page.data], page.has_more) == ([500, 1000], True)
+    assert [line.amount_total for line in page.auto_paging_iter()] == [500, 1000, 1500]
+
+
+def test_an_answer_that_comes_after_a_reset_is_kept_nowhere(client, fake):
+    fake.api.keys.claim("order-1-pay-1", "/v1/refunds", "")
+    fake.control.reset()
+    fake.api.keys.keep("order-1-pay-1", Answer(200, b"{}", "req_1"))
+    assert open_session(client, key="order-1-pay-1").status == "open"
 
 
 @pytest.mark.parametrize("success", [True, False])

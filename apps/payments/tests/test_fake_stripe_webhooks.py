@@ -274,6 +274,38 @@ def test_held_back_events_wait_for_the_release(receiver):
         assert len(receiver.got) == 4 + 3
 
 
+def test_several_couriers_deliver_each_event_once(receiver):
+    with FakeStripe(webhook_url=receiver.url, couriers=4) as fake:
+        for _ in range(20):
+            client_of(fake).v1.payment_intents.create({"amount": 500, "currency": "eur"})
+        assert fake.control.idle()
+    assert len(receiver.got) == len({body for body, _ in receiver.got}) == 20
+
+
+def test_a_delivery_that_is_under_way_or_done_is_not_attempted_again(client, fake, inbox):
+    client.v1.checkout.sessions.expire(open_session(client).id)
+    waiting = fake.courier.pending()[0]
+    answers = []
+
+    def deliver(body, headers):
+        answers.append(fake.courier.attempt(waiting))
+        return 200
+
+    fake.courier.deliver = deliver
+    assert fake.courier.attempt(waiting) == 200
+    assert fake.courier.attempt(waiting) is None
+    assert answers == [None]
+    assert fake.control.deliver() == []
+
+
+def test_what_two_threads_deliver_at_once_is_reported_by_one(client, fake, inbox):
+    pay(client, fake)
+    first, *rest = fake.courier.pending()
+    fake.courier.attempt(first)
+    assert fake.control._attempt([first]) == []
+    assert len(rest) == 3
+
+
 def test_a_receiver_that_is_not_there_is_tried_again(receiver):
     receiver.shutdown()
     receiver.server_close()
