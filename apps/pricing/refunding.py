@@ -227,12 +227,17 @@ def recompute(explanation: Mapping[str, Any]) -> dict[str, Any]:
     names = Part.__dataclass_fields__
     rows = explanation["parts"]
     parts = [Part(**{name: row[name] for name in names}) for row in rows]
-    selection = Selection(
+    return refund_quote(parts, selection_of(explanation), currency=explanation["currency"]).figures
+
+
+def selection_of(explanation: Mapping[str, Any]) -> Selection:
+    """What was selected when this explanation was stored."""
+    rows = explanation["parts"]
+    return Selection(
         pieces={row["key"]: row["refunded_pieces"] for row in rows if row["refunded_pieces"]},
         shipping=sum(row["amount"] for row in rows if row["key"] == SHIPPING),
         extra=explanation["extra"],
     )
-    return refund_quote(parts, selection, currency=explanation["currency"]).figures
 
 
 def _take(part: Part, selection: Selection, currency: str) -> RefundedPart:

@@ -35,6 +35,7 @@ class VariantInfo:
     visible: bool
     available: int
     backorder: bool
+    category_path: str = ""
 
     @property
     def money(self) -> Money | None:
@@ -84,7 +85,7 @@ def variant_by_sku(sku: str) -> VariantInfo | None:
 
 
 def variant_info(variant: Variant) -> VariantInfo:
-    """From a variant with its product and stock loaded."""
+    """From a variant with its product, its category and its stock loaded."""
     product: Product = variant.product
     stock = getattr(variant, "stock", None)
     return VariantInfo(
@@ -102,6 +103,7 @@ def variant_info(variant: Variant) -> VariantInfo:
         visible=product.is_visible,
         available=stock.available if stock else 0,
         backorder=bool(stock and stock.backorder),
+        category_path=product.category.path if product.category else "",
     )
 
 
@@ -111,4 +113,4 @@ def in_language(texts: dict[str, str]) -> str:
 
 
 def _with_stock() -> QuerySet[Variant]:
-    return Variant.objects.select_related("product", "stock").order_by("pk")
+    return Variant.objects.select_related("product__category", "stock").order_by("pk")
