@@ -44,7 +44,7 @@ def new(account: Account, params: Row, *, types: list[str] | None = None) -> Row
             "metadata": dict(params.get("metadata", {})),
             "next_action": None,
             "payment_method": method,
-            "payment_method_types": types or params.get("payment_method_types", ["card"]),
+            "payment_method_types": types or eligible(params, params["currency"]),
             "processing": None,
             "receipt_email": params.get("receipt_email"),
             "shipping": params.get("shipping"),
@@ -56,6 +56,17 @@ def new(account: Account, params: Row, *, types: list[str] | None = None) -> Row
     intent["client_secret"] = f"{intent['id']}_secret_fake"
     account.emit("payment_intent.created", intent)
     return intent
+
+
+def eligible(params: Row, currency: str) -> list[str]:
+    """The methods that the currency can take, and no others than were allowed."""
+    dynamic = ["card", cards.DELAYED] if currency == "eur" else ["card"]
+    allowed = params.get("allowed_payment_method_types", dynamic)
+    types = [method for method in dynamic if method in allowed]
+    if not types:
+        message = "None of the allowed payment method types can be used for this payment."
+        raise invalid(message, param="allowed_payment_method_types")
+    return types
 
 
 def confirm(account: Account, intent_id: str, params: Row) -> Row:

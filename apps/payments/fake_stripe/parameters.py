@@ -15,8 +15,12 @@ METADATA_KEYS, METADATA_KEY, METADATA_VALUE = 50, 40, 500
 
 @dataclass(frozen=True)
 class Parameter:
+    """`inside` and `choices` say what it reads, for whoever compares the tables with the real ones."""
+
     read: Callable[[Any, str], Any]
     required: bool = False
+    inside: "Table | None" = None
+    choices: tuple[str, ...] = ()
 
 
 Table = Mapping[str, Parameter]
@@ -95,7 +99,7 @@ def one_of(*choices: str, required: bool = False) -> Parameter:
             raise invalid(f"Invalid {path}: must be one of {allowed}", param=path)
         return str(value)
 
-    return Parameter(read, required)
+    return Parameter(read, required, choices=choices)
 
 
 def currency(*, required: bool = False) -> Parameter:
@@ -127,7 +131,7 @@ def url(*, required: bool = False) -> Parameter:
 
 
 def group(table: Table, *, required: bool = False) -> Parameter:
-    return Parameter(lambda value, path: check(value, table, path), required)
+    return Parameter(lambda value, path: check(value, table, path), required, inside=table)
 
 
 def listing(inner: Parameter, most: int = 100, *, required: bool = False) -> Parameter:
@@ -138,7 +142,7 @@ def listing(inner: Parameter, most: int = 100, *, required: bool = False) -> Par
             raise invalid(f"Array {path} exceeded maximum {most} allowed elements.", param=path)
         return [inner.read(item, _name(path, place)) for place, item in enumerate(value)]
 
-    return Parameter(read, required)
+    return Parameter(read, required, inner.inside, inner.choices)
 
 
 def metadata() -> Parameter:

@@ -75,7 +75,7 @@ def _fields(params: Row, expires_at: int, total: int, currency: str) -> Row:
         "metadata": dict(params.get("metadata", {})),
         "mode": params["mode"],
         "payment_intent": None,
-        "payment_method_types": params.get("payment_method_types", ["card", cards.DELAYED]),
+        "payment_method_types": intents.eligible(params, currency),
         "payment_status": "unpaid",
         "status": "open",
         "submit_type": params.get("submit_type"),

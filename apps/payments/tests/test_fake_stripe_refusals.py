@@ -105,7 +105,9 @@ def session_with(place, value):
         (["expires_at"], {"a": "1"}, None, "expires_at"),
         (["adaptive_pricing"], {"enabled": "maybe"}, None, "adaptive_pricing[enabled]"),
         (["payment_intent_data", "capture_method"], "never", None, "payment_intent_data[capture_method]"),
-        (["payment_method_types"], ["shells"], None, "payment_method_types[0]"),
+        (["allowed_payment_method_types"], ["shells"], None, "allowed_payment_method_types[0]"),
+        (["allowed_payment_method_types"], ["ideal"], None, "allowed_payment_method_types"),
+        (["payment_method_types"], ["card"], "parameter_unknown", "payment_method_types"),
         (["expand"], ["customer"], None, "expand[0]"),
         (["expand"], ["payment_intent.latest_charge.payment_intent.latest_charge.refunds"], None, "expand"),
     ],
@@ -387,7 +389,8 @@ def test_what_has_ended_does_not_end_again(client, fake):
 
 
 def test_a_session_takes_only_its_own_methods_and_cards_that_exist(client, fake):
-    session = open_session(client, payment_method_types=["card"])
+    session = open_session(client, allowed_payment_method_types=["card"])
+    assert session.payment_method_types == ["card"]
     with pytest.raises(Exception, match="does not take sepa_debit"):
         fake.control.pay(session.id, card=cards.DELAYED)
     with pytest.raises(ValueError, match="No such card"):
