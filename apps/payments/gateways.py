@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 from apps.core.money import Money
 from apps.payments.models import Dispute, Payment, Refund
@@ -39,13 +40,19 @@ class ToldDispute:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What a provider holds true of a payment; `state` is None while nobody has decided, `money` is what it took."""
+    """What a provider holds true of a payment; `state` is None while nobody has decided, `money` is what it took.
+
+    `until` ends an authorisation. With a `doubt` (a sentence for staff) nothing of it may be believed.
+    """
 
     state: Payment.State | None
     money: Money
     order_number: str
+    payment_ref: str = ""
     session_ref: str = ""
     intent_ref: str = ""
+    until: datetime | None = None
+    doubt: str = ""
     refunds: tuple[ToldRefund, ...] = ()
     disputes: tuple[ToldDispute, ...] = ()
 
@@ -56,7 +63,7 @@ class MissedEvent:
 
     event_id: str
     kind: str
-    payload: dict[str, str]
+    payload: dict[str, Any]
 
 
 class Gateway(Protocol):
@@ -67,8 +74,20 @@ class Gateway(Protocol):
 
     code: str
 
-    def settlement(self, payment: Payment) -> Settlement | None:
-        """What the provider says of the payment now; None if it does not know it."""
+    def doubts(self, payload: Mapping[str, Any]) -> str:
+        """Why an event must not be acted on, for staff to read; empty for one that may. No network."""
+
+    def settlement(self, payment: Payment, *, patient: bool = True) -> Settlement | None:
+        """What the provider says of the payment now; None if it does not know it.
+
+        `patient=False` gives up early, for pages that can do without the answer.
+        """
+
+    def stranger(self, payload: Mapping[str, Any]) -> Settlement | None:
+        """What the provider says of the object that an event names, and that no payment of ours is known to be."""
+
+    def capture(self, payment: Payment) -> None:
+        """Take the authorised money; may be repeated and takes it once. What came of it is for `settlement`."""
 
     def refund(self, refund: Refund) -> ToldRefund:
         """Ask for the refund under its stored `idempotency_key`; may be repeated and refunds once."""

@@ -1,4 +1,7 @@
-"""The test bank's page. It belongs to the bank, not to the shop, which learns of the outcome by webhook only."""
+"""The way back from a payment page, and the test bank's own page.
+
+The test bank's page belongs to the bank, not to the shop, which learns of the outcome by webhook only.
+"""
 
 from http import HTTPStatus
 from typing import Any
@@ -13,12 +16,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from apps.core.errors import TooManyAttempts
+from apps.core.limits import count_attempt
 from apps.orders.extensions import payment_methods
+from apps.payments import services, states
 from apps.payments.forms import DecisionForm
+from apps.payments.gateways import GatewayRefused, GatewayUnavailable
 from apps.payments.models import Payment, SandboxTransaction
 from apps.payments.sandbox import bank, book
+from apps.payments.stripe import CODE
+from apps.payments.tasks import check_later
 
 Outcome = SandboxTransaction.Outcome
+RETURNS, RETURNS_SECONDS = 20, 600
 
 
 TITLES = {
@@ -28,6 +38,33 @@ TITLES = {
     Outcome.DECLINED: _("This payment was declined"),
     Outcome.CLOSED: _("This payment was withdrawn"),
 }
+
+
+@method_decorator(never_cache, name="dispatch")
+class StripeReturn(View):
+    """Where Stripe sends a buyer who has paid: the order says so at once, also if no webhook has come yet.
+
+    Nothing in the address is believed; Stripe is asked, shortly, and a job asks again if it does not answer.
+    """
+
+    access = "owner"
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
+        payment = Payment.objects.for_owner_or_404(request.owner, ref=ref, method=CODE)
+        if request.method == "GET" and payment.state in states.OPEN:
+            self._ask(payment)
+        with translation.override(payment.order.language):
+            return HttpResponseRedirect(payment.order.get_absolute_url(), status=HTTPStatus.SEE_OTHER)
+
+    def _ask(self, payment: Payment) -> None:
+        try:
+            count_attempt("payment-return", str(payment.pk), limit=RETURNS, seconds=RETURNS_SECONDS)
+            services.check_payment(payment_id=payment.pk, patient=False)
+        except GatewayUnavailable:
+            check_later.enqueue(payment.pk)
+        except (GatewayRefused, TooManyAttempts):
+            return  # the webhook and reconciliation still tell
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -12,8 +12,30 @@ from django.views.decorators.csrf import csrf_exempt
 from apps.orders.extensions import payment_methods
 from apps.payments.inbox import receive_event
 from apps.payments.sandbox import book, signature
+from apps.payments.stripe import CODE, webhook
 
 LARGEST_BODY = 256 * 1024
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class StripeWebhook(View):
+    """Answers before anything is done: the event is kept with its job, and the job asks Stripe what is true."""
+
+    access = "signed"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not webhook.secrets():
+            return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        if _too_large(request):
+            return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        try:
+            webhook.verify(request.headers.get(webhook.HEADER, ""), request.body)
+            event = webhook.parse(request.body)
+        except (webhook.BadSignature, ValueError, RecursionError):
+            return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+        receive_event(provider=CODE, **event)
+        return HttpResponse("ok", content_type="text/plain")
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -24,7 +46,7 @@ class SandboxWebhook(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         if book.CODE not in payment_methods():
             raise Http404
-        if len(request.body) > LARGEST_BODY:
+        if _too_large(request):
             return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             signature.verify(request.headers.get(signature.HEADER, ""), request.body)
@@ -33,6 +55,12 @@ class SandboxWebhook(View):
             return HttpResponse(status=HTTPStatus.BAD_REQUEST)
         receive_event(provider=book.CODE, **event)
         return HttpResponse("ok", content_type="text/plain")
+
+
+def _too_large(request: HttpRequest) -> bool:
+    """By what the header says, before the body is read, and by what came."""
+    declared = request.headers.get("Content-Length", "0")
+    return (declared.isdigit() and int(declared) > LARGEST_BODY) or len(request.body) > LARGEST_BODY
 
 
 def _parse(body: bytes) -> dict[str, Any]:

@@ -101,6 +101,10 @@ PRICES_INCLUDE_TAX = env.bool("PRICES_INCLUDE_TAX", True)
 STOCK_HOLD_SECONDS = env.int("STOCK_HOLD_SECONDS", 1800)
 GUEST_LINK_DAYS = env.int("GUEST_LINK_DAYS", 60)
 PAYMENT_METHODS = env.list("PAYMENT_METHODS", default=[])
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.list("STRIPE_WEBHOOK_SECRET", default=[])  # two while one is being replaced
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", "").rstrip("/")  # empty is Stripe itself
+STRIPE_CAPTURE = env.str("STRIPE_CAPTURE", "automatic")
 
 PORT = env.int("PORT", 8000)
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -217,6 +221,7 @@ GUEST_COOKIE_NAME = "stoa_guest"
 
 # --- Security -----------------------------------------------------------------------------------------------
 
+PAYMENT_HOSTS = [STRIPE_API_BASE or "https://checkout.stripe.com"] if STRIPE_SECRET_KEY else []
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     # The nonce is written into the header only where a page asks for it: in the admin.
@@ -226,7 +231,8 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # The redirect that answers a form counts too, and "Order and pay" is answered by the way to Stripe's page.
+    "form-action": [CSP.SELF, *PAYMENT_HOSTS],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],
@@ -270,6 +276,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
         # One line for each start and end of each job would drown the rest; failures come from stoa.jobs.
         "django.tasks": {"level": "WARNING"},
     },

@@ -38,6 +38,9 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1)
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Without its key it is not offered, and checkout says that payment is not set up.
+PAYMENT_METHODS = env.list("PAYMENT_METHODS", default=["stripe"])
+
 # One cache that all processes share, so that limits on sign-in, codes and checkout count everywhere.
 CACHES = {"default": cache_config(env.str("CACHE_URL", "dbcache://stoa_cache"))}
 STORAGES = {

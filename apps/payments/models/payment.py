@@ -40,7 +40,12 @@ class Payment(models.Model):
     request = models.JSONField(default=dict, editable=False, help_text=_("What the provider was asked, to repeat it."))
     session_ref = models.CharField(_("provider's session"), max_length=255, blank=True, db_index=True)
     intent_ref = models.CharField(_("provider's payment"), max_length=255, blank=True, db_index=True)
+    asked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("When the provider was first asked; it may know it since.")
+    )
     expires_at = models.DateTimeField(_("open until"), null=True, blank=True)
+    capture_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    failure = models.CharField(_("what the provider refused"), max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -52,6 +57,7 @@ class Payment(models.Model):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         ordering = ["-pk"]
+        permissions = [("capture_payment", "Can take authorised money")]
         constraints = [
             models.UniqueConstraint(
                 fields=["order"],

@@ -7,10 +7,13 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from apps.catalog.models import Stock
 from apps.core.invariants import audit
+from apps.orders import services as orders
 from apps.orders.models import Order, OrderEvent
+from apps.orders.tests.factories import make_order as make_placed_order
 from apps.payments import services
-from apps.payments.models import Payment, SandboxTransaction, WebhookEvent
+from apps.payments.models import Payment, Refund, SandboxTransaction, WebhookEvent
 from apps.payments.sandbox.bank import Decision, decide
 from apps.payments.sandbox.method import SandboxMethod
 from apps.payments.tests.factories import book_entry, make_order, make_payment
@@ -143,8 +146,14 @@ def test_an_event_of_an_unknown_payment_is_kept_without_effect():
     assert event.applied_at is not None
 
 
+def refund_of(payment) -> tuple[str, str, bool, int, str]:
+    """The one refund of a payment: its origin, reason, whether the order's own money, amount and currency."""
+    refund = Refund.unscoped.get(payment=payment)
+    return refund.origin, refund.reason, refund.for_order, refund.amount, refund.currency
+
+
 @pytest.mark.parametrize("column", [{"amount": 1}, {"amount": 3689}, {"currency": "USD"}])
-def test_another_amount_or_currency_never_pays_the_order(column):
+def test_another_amount_or_currency_never_pays_the_order_and_goes_back_in_full(column):
     payment = make_payment()
     decide(payment_ref=payment.ref, decision=Decision.SUCCEED)
     SandboxTransaction.objects.update(**column)
@@ -155,10 +164,14 @@ def test_another_amount_or_currency_never_pays_the_order(column):
     event.refresh_from_db()
     payment.refresh_from_db()
     order = Order.unscoped.get()
-    assert event.outcome == "the amount differs"
-    assert payment.state == "created"
+    came = {"amount": 3688, "currency": "EUR", **column}
+    assert event.outcome == "wrong_amount"
+    assert (payment.state, payment.applied) == ("succeeded", False)
+    assert (payment.captured, payment.refunded, payment.currency) == (came["amount"], came["amount"], came["currency"])
+    assert refund_of(payment) == ("rule", "wrong_amount", False, came["amount"], came["currency"])
     assert order.status == "awaiting_payment"
     assert order.attention != ""
+    assert broken() == []
 
 
 def test_a_book_entry_of_another_order_moves_nothing_and_shows_in_the_audit():
@@ -175,22 +188,66 @@ def test_a_book_entry_of_another_order_moves_nothing_and_shows_in_the_audit():
     assert len(broken()) == 1
 
 
-def test_money_for_a_closed_order_never_pays_it_but_asks_for_a_person():
-    payment = make_payment()
-    decide(payment_ref=payment.ref, decision=Decision.SUCCEED)
-    Order.unscoped.update(closure="expired", status="expired")
+def expired_order(*, pieces_left: bool = True):
+    """A real order, because taking it up again holds its pieces again."""
+    order = make_placed_order()
+    Order.unscoped.update(hold_expires_at=timezone.now())
+    payment = Payment.unscoped.get(order=order)
+    assert orders.expire_order(order_id=order.pk) is True
+    if not pieces_left:
+        Stock.objects.update(on_hand=0)
+    return payment
 
+
+def pay_late(payment) -> None:
+    SandboxTransaction.objects.filter(payment_ref=payment.ref).update(outcome="succeeded", event_id="evt_late")
     services.apply_event(event_id=make_event(payment).pk)
-
     payment.refresh_from_db()
+
+
+def test_money_for_an_expired_order_takes_it_up_again_if_its_pieces_can_be_held():
+    payment = expired_order()
+
+    pay_late(payment)
+
     order = Order.unscoped.get()
-    assert payment.state == "succeeded"
+    assert (payment.state, payment.applied, payment.refunded) == ("succeeded", True, 0)
+    assert (order.status, order.attention) == ("paid", "")
+    assert Stock.objects.get(variant=order.lines.get().variant).reserved == 1
+    assert kinds(order) == ["placed", "expired", "reopened", "paid"]
+    assert audit() == []
+
+
+def test_money_for_an_expired_order_goes_back_in_full_if_its_pieces_are_gone():
+    payment = expired_order(pieces_left=False)
+
+    pay_late(payment)
+
+    order = Order.unscoped.get()
+    assert (payment.state, payment.applied) == ("succeeded", False)
+    assert refund_of(payment) == ("rule", "too_late", False, order.total, "EUR")
     assert (order.status, order.payment_state) == ("expired", "awaiting")
     assert order.attention != ""
     assert broken() == []
 
 
-def test_a_second_success_of_a_paid_order_asks_for_a_person_and_shows_in_the_audit():
+def test_money_for_a_cancelled_order_goes_back_in_full():
+    payment = make_payment()
+    decide(payment_ref=payment.ref, decision=Decision.SUCCEED)
+    Order.unscoped.update(closure="cancelled", status="cancelled")
+
+    services.apply_event(event_id=make_event(payment).pk)
+
+    payment.refresh_from_db()
+    order = Order.unscoped.get()
+    assert (payment.state, payment.applied) == ("succeeded", False)
+    assert refund_of(payment) == ("rule", "too_late", False, 3688, "EUR")
+    assert (order.status, order.payment_state) == ("cancelled", "awaiting")
+    assert order.attention != ""
+    assert broken() == []
+
+
+def test_a_second_success_of_a_paid_order_goes_back_in_full():
     first = make_payment()
     decide_and_apply(first, Decision.DECLINE)
     second = make_payment(order=first.order)
@@ -200,9 +257,39 @@ def test_a_second_success_of_a_paid_order_asks_for_a_person_and_shows_in_the_aud
     services.apply_event(event_id=make_event(first, event_id="evt_late").pk)
 
     order = Order.unscoped.get()
+    assert refund_of(first) == ("rule", "twice", False, 3688, "EUR")
+    assert list(Payment.unscoped.order_by("attempt").values_list("applied", "captured", "refunded")) == [
+        (False, 3688, 3688),
+        (True, 3688, 0),
+    ]
     assert order.status == "paid"
     assert order.attention != ""
-    assert len(broken()) == 1
+    assert broken() == []
+
+
+def test_the_audit_finds_every_way_in_which_money_can_be_astray():
+    kept, unpaid, empty, uncounted = [make_payment() for _ in range(4)]
+    rows = Payment.unscoped
+    rows.filter(pk=kept.pk).update(state="succeeded", captured=3688)
+    rows.filter(pk=unpaid.pk).update(state="succeeded", captured=3688, applied=True)
+    rows.filter(pk=empty.pk).update(state="succeeded", applied=False)
+    rows.filter(pk=uncounted.pk).update(state="succeeded", captured=3688, refunded=3688)
+
+    assert {(found.invariant, found.detail) for found in audit() if found.invariant.startswith("payments.")} == {
+        ("payments.captured_is_success", f"Payment {empty.ref} is succeeded and has captured 0."),
+        (
+            "payments.money_reaches_order_or_goes_back",
+            f"Payment {kept.ref} does not pay order {kept.order.number}, and its money is not going back.",
+        ),
+        (
+            "payments.money_reaches_order_or_goes_back",
+            f"Payment {unpaid.ref} pays order {unpaid.order.number}, but the order is not paid.",
+        ),
+        (
+            "payments.refunded_is_its_refunds",
+            f"Payment {uncounted.ref} counts 3688 as refunded, its refunds are 0.",
+        ),
+    }
 
 
 def test_reconciling_takes_in_what_no_webhook_brought():
@@ -254,7 +341,7 @@ def test_an_event_that_can_not_be_applied_does_not_stop_the_others(monkeypatch):
 
     result = services.reconcile()
 
-    assert (result.applied, result.failed) == (2, 1)
+    assert (result.applied, result.failed) == (1, 2)
     assert Order.unscoped.get(pk=payment.order_id).status == "paid"
 
 
@@ -289,7 +376,7 @@ def test_closing_an_order_without_open_attempts_asks_for_no_job():
     payment = make_payment()
     SandboxMethod().close(payment.order)
 
-    signals.order_cancelled.send(Order, order_id=payment.order_id, event_id=1)
+    signals.order_expired.send(Order, order_id=payment.order_id, event_id=1)
 
     assert not Job.objects.filter(task_path__startswith="apps.payments.").exists()
 
