@@ -114,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _control(self, action: str, method: str, body: str) -> None:
         if action not in ACTIONS:
-            return self._send_json(HTTPStatus.NOT_FOUND, {"actions": sorted(ACTIONS)})
+            return self._send_json(HTTPStatus.NOT_FOUND if action else HTTPStatus.OK, {"actions": sorted(ACTIONS)})
         try:
             arguments = json.loads(body or "{}")
             positional = arguments.pop("args", [])

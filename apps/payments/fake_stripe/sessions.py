@@ -1,6 +1,6 @@
 """Checkout Sessions: made by the shop, paid on the hosted page, expired by the shop or the clock."""
 
-from apps.payments.fake_stripe import cards, currencies, intents
+from apps.payments.fake_stripe import currencies, intents
 from apps.payments.fake_stripe.account import Account, Row
 from apps.payments.fake_stripe.cards import Behaviour
 from apps.payments.fake_stripe.errors import invalid, refused
