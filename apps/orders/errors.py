@@ -80,3 +80,7 @@ class LinkInvalid(DomainError):
 
     status: ClassVar[int] = 404
     message = _("This link is not valid any more.")
+class NothingToSend(DomainError):
+    message = _("Every piece of this order was given back, so nothing is left to send.")
+
+

@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from apps.notifications import services as notifications
+from apps.notifications.attachments import AttachmentRef
 from apps.orders import services, signals
+from apps.orders.extensions import mail_attachments
 from apps.orders.models import Order, OrderEvent
 
 
@@ -34,6 +36,7 @@ def tell_expired(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> No
 def _tell(kind: str, order_id: int, event_id: int, **context: Any) -> None:
     """One mail per event, in the language of the order."""
     order = Order.unscoped.get(pk=order_id)
+    files = mail_attachments(kind)
     notifications.send(
         kind=f"order.{kind}",
         event_id=f"order-event-{event_id}",
@@ -42,16 +45,18 @@ def _tell(kind: str, order_id: int, event_id: int, **context: Any) -> None:
         context={
             "order": order,
             "lines": list(order.lines.all()),
-            "order_url": _order_url(order),
+            "order_url": order_url(order),
             "shop_name": settings.SHOP_NAME,
+            "attached": [file.line for file in files],
             **context,
         },
         language=order.language,
         user_id=order.user_id,
+        attachments=[AttachmentRef(file.kind, str(order.pk)) for file in files],
     )
 
 
-def _order_url(order: Order) -> str:
+def order_url(order: Order) -> str:
     """A guest's mail brings its own key to the order; a customer signs in."""
     with translation.override(order.language):
         if order.user_id is not None:

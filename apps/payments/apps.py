@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +25,23 @@ class PaymentsConfig(AppConfig):
         checks.register_checks()
         invariants.register_invariants()
         setup_notes.register(notes.payment_notes)
-        roles.grant(roles.ORDER_CLERK, "payments", "view_payment")
-        roles.grant(roles.MANAGER, "payments", "view_payment", "view_webhookevent")
+        for role in (roles.ORDER_CLERK, roles.MANAGER):
+            roles.grant(role, "payments", "view_payment", "view_refund", "view_dispute", "make_refund")
+        roles.grant(roles.MANAGER, "payments", "view_webhookevent")
         periodic.register("payments.reconcile", tasks.reconcile_payments, every=timedelta(minutes=15))
         signals.order_cancelled.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_cancelled")
         signals.order_expired.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_expired")
         register_gateway(SandboxGateway())
         if "sandbox" in settings.PAYMENT_METHODS:
             register_payment_method(SandboxMethod())
+        signals.order_cancelled.connect(receivers.refund_cancelled_order, dispatch_uid="payments.refund_cancelled")
+        wiring.connect()
+        # Without a key nothing can be asked, so the method is not offered; a check and `doctor` say so.
+        if settings.STRIPE_SECRET_KEY:
+            register_gateway(StripeGateway())
+            if "stripe" in settings.PAYMENT_METHODS:
+                register_payment_method(StripeMethod())
+        if apps.is_installed("apps.notifications"):
+            from apps.payments import notices
+
+            notices.connect()

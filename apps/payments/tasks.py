@@ -4,6 +4,7 @@ from apps.core import crash
 from apps.payments import services
 from apps.payments.models import SandboxTransaction
 from apps.payments.sandbox import callback
+from apps.payments.services import refunds
 
 
 @task(max_attempts=10, backoff=5.0, lease=60.0)
@@ -28,3 +29,18 @@ def close_open_attempts(order_id: int) -> None:
 @task(max_attempts=1, lease=600.0)
 def reconcile_payments() -> None:
     services.reconcile()
+
+
+@task(max_attempts=12, backoff=10.0, lease=120.0)
+def send_refund(refund_id: int) -> None:
+    refunds.send_refund(refund_id=refund_id)
+
+
+@task(max_attempts=8, backoff=5.0, lease=120.0)
+def check_later(payment_id: int) -> None:
+    services.check_payment(payment_id=payment_id)
+
+
+@task(max_attempts=8, backoff=5.0, lease=120.0)
+def take_authorised(payment_id: int) -> None:
+    services.take_authorised(payment_id=payment_id)

@@ -61,6 +61,22 @@ def write_off_held_stock(*, quantities: Quantities, order_ref: str, actor: Any =
     _take_out(quantities, StockMovement.Reason.LOSS, order_ref, actor)
 
 
+def return_stock(*, quantities: Quantities, order_ref: str, actor: Any = None) -> None:
+    """Pieces that were shipped came back and can be sold again."""
+    with transaction.atomic():
+        stocks = _lock(quantities)
+        Stock.objects.filter(variant_id__in=list(quantities)).update(on_hand=F("on_hand") + _pieces(quantities))
+        StockMovement.objects.bulk_create(
+            StockMovement(
+                variant_id=pk, delta=pieces, reason=StockMovement.Reason.RETURN, order_ref=order_ref, actor=actor
+            )
+            for pk, pieces in sorted(quantities.items())
+        )
+        refilled = [stock.variant.product_id for stock in stocks.values() if not stock.available]
+        if refilled:
+            publish_availability(refilled)
+
+
 def adjust_stock(*, variant: Variant, delta: int, reason: str, note: str = "", actor: Any = None) -> Stock:
     """Add pieces to the shelf, or take away with a negative `delta`, and write down why.
 

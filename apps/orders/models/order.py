@@ -60,7 +60,10 @@ class OrderQuerySet(OwnedQuerySet):
         return self.filter(status=OrderStatus.AWAITING_PAYMENT)
 
     def to_ship(self) -> Self:
-        return self.filter(status__in=[OrderStatus.PAID, OrderStatus.FULFILLING])
+        """Paid, open, and with pieces left that no refund has released."""
+        statuses = [OrderStatus.PAID, OrderStatus.FULFILLING, OrderStatus.PARTIALLY_REFUNDED]
+        pieces = OrderLine.unscoped.filter(order=OuterRef("pk"), quantity__gt=F("released"))
+        return self.filter(Exists(pieces), status__in=statuses, fulfilment_state__in=["unfulfilled", "packed"])
 
     def holding_stock(self) -> Self:
         """Orders whose lines are counted in `Stock.reserved`: neither closed nor shipped."""

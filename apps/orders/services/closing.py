@@ -20,8 +20,9 @@ from apps.orders import signals
 from apps.orders.errors import IllegalMove, PaymentUnderWay
 from apps.orders.extensions import payment_methods
 from apps.orders.models import Order, OrderEvent
-from apps.orders.services.lifecycle import REFUND_DUE, order_quantities
-from apps.orders.services.states import flag, lock_order, move
+from apps.orders.services.lifecycle import order_quantities
+from apps.orders.services.states import lock_order, move
+from apps.pricing.services import release
 from apps.users.models import User
 
 logger = logging.getLogger(__name__)
@@ -32,8 +33,8 @@ SWEEP_BATCH = 500
 def cancel_order(*, order_id: int, restock: bool, actor: User | None, reason: str = "") -> None:
     """Cancel an order that has not been shipped. Its pieces can be sold again (`restock`) or are written off.
 
-    An unpaid order's payment is closed first; a paid one is flagged for its refund. Raises PaymentUnderWay if money
-    may still come, IllegalMove for a shipped or closed order; then nothing has changed.
+    An unpaid order's payment is closed first; the money of a paid one goes back by whoever hears that it was cancelled.
+    Raises PaymentUnderWay if money may still come, IllegalMove for a shipped or closed order; then nothing has changed.
     """
     seen = Order.unscoped.get(pk=order_id)
     _refuse_unless_open(seen)
@@ -53,15 +54,16 @@ def cancel_order(*, order_id: int, restock: bool, actor: User | None, reason: st
             actor=actor,
         )
         crash.point("orders.cancel.order_moved")
-        if order.payment_state == Order.PaymentState.PAID:
-            flag(order, REFUND_DUE)
+        # Before the stock moves: who hears it locks payments and discounts, and stock is the last lock of all.
+        signals.order_cancelled.send(Order, order_id=order.pk, event_id=event.pk)
+        crash.point("orders.cancel.facts_sent")
+        release(order_ref=order.ref)
         quantities = order_quantities(order)
         if quantities and restock:
             free_stock(quantities=quantities)
         elif quantities:
             write_off_held_stock(quantities=quantities, order_ref=order.ref, actor=actor)
         crash.point("orders.cancel.stock_moved")
-        signals.order_cancelled.send(Order, order_id=order.pk, event_id=event.pk)
 
 
 def expire_order(*, order_id: int) -> bool:
@@ -79,9 +81,10 @@ def expire_order(*, order_id: int) -> bool:
             return False
         event = move(order, OrderEvent.Kind.EXPIRED, states={"closure": Order.Closure.EXPIRED.value})
         crash.point("orders.expire.order_moved")
+        signals.order_expired.send(Order, order_id=order.pk, event_id=event.pk)
+        release(order_ref=order.ref)
         free_stock(quantities=order_quantities(order))
         crash.point("orders.expire.stock_freed")
-        signals.order_expired.send(Order, order_id=order.pk, event_id=event.pk)
     return True
 
 

@@ -18,7 +18,7 @@ from apps.catalog.errors import SoldOut
 from apps.catalog.services.stock import consume_stock, hold_stock
 from apps.core import crash
 from apps.orders import signals
-from apps.orders.errors import IllegalMove, PaymentMethodGone
+from apps.orders.errors import IllegalMove, NothingToSend, PaymentMethodGone
 from apps.orders.extensions import payment_methods
 from apps.orders.models import Order, OrderEvent, OrderLine
 from apps.orders.services.states import flag, lock_order, move, note
@@ -136,7 +136,8 @@ def record_fulfilment(*, order_id: int, to: str, actor: User | None = None, data
     """Move a paid order to "packed", "shipped" or "delivered"; shipping takes its pieces out of the stock.
 
     `data` goes into the event (the carrier and tracking of a parcel). Raises IllegalMove for an order that is not
-    paid, is closed or is past that step, and catalog's StockNotHeld; then nothing has changed.
+    paid, is closed or is past that step, NothingToSend if every piece was given back, and catalog's StockNotHeld; then
+    nothing has changed.
     """
     kinds = {"packed": Kind.PACKED, "shipped": Kind.SHIPPED, "delivered": Kind.DELIVERED}
     if to not in kinds:
@@ -148,7 +149,7 @@ def record_fulfilment(*, order_id: int, to: str, actor: User | None = None, data
         event = move(order, kinds[to], states={"fulfilment_state": to}, data=data, actor=actor)
         crash.point("orders.record_fulfilment.order_moved")
         if to == "shipped":
-            consume_stock(quantities=order_quantities(order), order_ref=order.ref, actor=actor)
+            consume_stock(quantities=quantities, order_ref=order.ref, actor=actor)
             _send(signals.order_shipped, order, event)
         elif to == "delivered":
             _send(signals.order_delivered, order, event)
@@ -161,6 +162,9 @@ def record_refund(
 
     The same `refund_ref` a second time changes nothing. Raises Order.DoesNotExist.
     """
+        quantities = order_quantities(order)
+        if not quantities:
+            raise NothingToSend
     with transaction.atomic():
         order = lock_order(order_id)
         if _has_event(order, [Kind.REFUNDED], refund_ref, key="refund_ref"):

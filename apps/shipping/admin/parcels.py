@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
+from apps.orders import services as orders
 from apps.orders.admin import extras
 from apps.orders.admin.actions import form_url, step_url
 from apps.orders.models import Order
@@ -44,9 +45,14 @@ def deliver(request: HttpRequest, order: Order) -> str:
 
 
 def buttons(request: HttpRequest, order: Order) -> dict[str, Any]:
+    states = Order.FulfilmentState
+    is_paid = order.payment_state == Order.PaymentState.PAID and order.closure == Order.Closure.NONE
+    waits = is_paid and order.fulfilment_state in {states.UNFULFILLED, states.PACKED}
+    # What a refund has released is not sent; without a piece left there is no parcel.
+    can_ship = waits and bool(orders.order_quantities(order))
     return {
-        "can_pack": order.status == OrderStatus.PAID,
-        "can_ship": order.status in {OrderStatus.PAID, OrderStatus.FULFILLING},
+        "can_pack": can_ship and order.fulfilment_state == states.UNFULFILLED,
+        "can_ship": can_ship,
         "can_deliver": order.status == OrderStatus.SHIPPED,
     }
 

@@ -1,0 +1,37 @@
+"""Giving money back. Rows first, in one transaction with everything they change; a job asks the provider afterwards."""
+
+from apps.payments.services.refunds.parts import order_parts
+from apps.payments.services.refunds.refusals import (
+    AlreadyTried,
+    NotPaid,
+    NotRefundable,
+    PaymentDisputed,
+    RefundNotFailed,
+)
+from apps.payments.services.refunds.sending import send_refund
+from apps.payments.services.refunds.starting import (
+    give_back,
+    preview_refund,
+    refund_cancelled,
+    refund_order,
+    refund_rest,
+    resend_refunds,
+    retry_refund,
+)
+
+__all__ = [
+    "AlreadyTried",
+    "NotPaid",
+    "NotRefundable",
+    "PaymentDisputed",
+    "RefundNotFailed",
+    "give_back",
+    "order_parts",
+    "preview_refund",
+    "refund_cancelled",
+    "refund_order",
+    "refund_rest",
+    "resend_refunds",
+    "retry_refund",
+    "send_refund",
+]

@@ -1,0 +1,281 @@
+"""Writing a refund: what it covers, what it takes of the payment, what happens to the goods, and the job that sends it.
+
+All of it is one transaction under the locks of order and payment. The key under which the provider will be asked is
+written with the row, so that asking again can never refund again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from apps.core import crash
+from apps.orders import services as orders
+from apps.orders.models import Order
+from apps.orders.models.order import new_ref
+from apps.payments import tasks
+from apps.payments.models import Dispute, Payment, Refund, RefundLine
+from apps.payments.services.refunds.parts import order_parts
+from apps.payments.services.refunds.refusals import (
+    AlreadyTried,
+    NotPaid,
+    NotRefundable,
+    PaymentDisputed,
+    RefundNotFailed,
+)
+from apps.pricing.refunding import (
+    MoreThanLeft,
+    RefundQuote,
+    Selection,
+    everything_left,
+    refund_quote,
+    selection_of,
+)
+from apps.users.models import User
+
+RETRY = "retry-"
+
+
+def preview_refund(*, order: Order, selection: Selection) -> RefundQuote:
+    """What this selection would give back, in minor units of the order's currency. Writes nothing.
+
+    Raises NotPaid, PaymentDisputed, NotRefundable and what `refund_quote` raises.
+    """
+    return _quote(order, _paying(order), selection)
+
+
+def refund_order(
+    *,
+    order_id: int,
+    selection: Selection,
+    reason: str,
+    token: str,
+    restock: Collection[int] = (),
+    note: str = "",
+    actor: User | None,
+) -> Refund:
+    """Refund pieces, delivery or an extra amount of a paid order, in minor units of its currency.
+
+    `restock` names the ids of the lines whose pieces can be sold again. `token` is one press of a button: a second call
+    with it returns the first one's refund and changes nothing. Raises NotPaid, PaymentDisputed, NotRefundable and what
+    `refund_quote` raises; nothing has changed then.
+    """
+    key = f"refund-{order_id}-{token}"
+    with transaction.atomic():
+        order = lock_order(order_id)
+        repeated: Refund | None = Refund.unscoped.filter(idempotency_key=key).first()
+        if repeated is not None:
+            return repeated
+        payment = _paying(order, locked=True)
+        quote = _quote(order, payment, selection)
+        refund = _write(payment, quote, key=key, origin=Refund.Origin.STAFF, reason=reason, note=note, actor=actor)
+        _write_lines(refund, quote, _return(order, quote, restock, actor), restock)
+        crash.point("payments.refund.goods_returned")
+        _announce(refund)
+    crash.point("payments.refund.committed")
+    return refund
+
+
+def refund_rest(*, order_id: int, reason: str, actor: User | None = None) -> Refund | None:
+    """Refund all that is left of a paid order by rule, as when it was cancelled; its goods are the caller's concern.
+
+    None, and nothing has changed, if nothing is left. Raises NotPaid or PaymentDisputed.
+    """
+    with transaction.atomic():
+        order = lock_order(order_id)
+        payment = _paying(order, locked=True)
+        parts = order_parts(order)
+        if not sum(part.left for part in parts) or payment.refunded == payment.captured:
+            return None
+        quote = _quote(order, payment, everything_left(parts))
+        key = f"rest-{new_ref()}"
+        refund = _write(payment, quote, key=key, origin=Refund.Origin.RULE, reason=reason, note="", actor=actor)
+        _write_lines(refund, quote, {}, ())
+        _announce(refund)
+    return refund
+
+
+def refund_cancelled(*, order_id: int, actor: User | None) -> None:
+    """Refund what is left of an order that was cancelled. What can't be refunded by rule asks for a person."""
+    order = Order.unscoped.get(pk=order_id)
+    if order.payment_state != Order.PaymentState.PAID or not order.total:
+        return
+    try:
+        refund_rest(order_id=order_id, reason=Refund.Reason.CANCELLED, actor=actor)
+    except (NotPaid, PaymentDisputed, NotRefundable):
+        orders.ask_for_refund(order_id=order_id)
+
+
+def give_back(*, payment_id: int, reason: str, actor: User | None = None) -> Refund | None:
+    """Send everything back that is left of a payment which does not pay its order (late, double, of a wrong amount).
+
+    None, and nothing has changed, if nothing is left of it. Belongs into the caller's transaction, which holds the
+    order's and the payment's lock. Raises Payment.DoesNotExist, NotRefundable for a payment that pays its order.
+    """
+    with transaction.atomic():
+        payment = Payment.unscoped.select_for_update(of=("self",)).get(pk=payment_id)
+        if payment.applied:
+            raise NotRefundable
+        left = payment.captured - payment.refunded
+        if not left:
+            return None
+        refund = _write_whole(payment, left, key=f"refund-{new_ref()}", reason=reason, actor=actor)
+        _announce(refund)
+    return refund
+
+
+def retry_refund(*, refund_id: int, actor: User | None) -> Refund:
+    """Try a failed refund again, as a new one under a new key; goods that it moved are not moved again.
+
+    Raises RefundNotFailed, AlreadyTried, and what refusing a refund raises; nothing has changed then.
+    """
+    failed = Refund.unscoped.get(pk=refund_id)
+    with transaction.atomic():
+        order = lock_order(failed.order_id)
+        payment = Payment.unscoped.select_for_update(of=("self",)).get(pk=failed.payment_id)
+        failed = Refund.unscoped.get(pk=refund_id)
+        if failed.state != Refund.State.FAILED:
+            raise RefundNotFailed
+        key = f"{RETRY}{failed.ref}"
+        if Refund.unscoped.filter(idempotency_key=key).exists():
+            raise AlreadyTried
+        if failed.for_order:
+            quote = _quote(order, payment, selection_of(failed.explanation))
+            origin, reason, note = failed.origin, failed.reason, failed.note
+            refund = _write(payment, quote, key=key, origin=origin, reason=reason, note=note, actor=actor)
+            _write_lines(refund, quote, {}, ())
+        else:
+            refund = _write_whole(payment, failed.amount, key=key, reason=failed.reason, actor=actor)
+        _announce(refund)
+    return refund
+
+
+def resend_refunds(*, older_than: timedelta) -> int:
+    """Ask again for refunds that the provider has not confirmed for so long; returns how many. Safe to repeat."""
+    stuck = Refund.unscoped.filter(state=Refund.State.PENDING, provider_ref="")
+    ids = list(stuck.filter(created_at__lt=timezone.now() - older_than).values_list("pk", flat=True))
+    for refund_id in ids:
+        tasks.send_refund.enqueue(refund_id)
+    return len(ids)
+
+
+def lock_order(order_id: int) -> Order:
+    """The order is the first lock, as everywhere. Raises Order.DoesNotExist."""
+    order: Order = Order.unscoped.select_for_update(of=("self",)).get(pk=order_id)
+    return order
+
+
+def _paying(order: Order, *, locked: bool = False) -> Payment:
+    payments = Payment.unscoped.filter(order=order, applied=True)
+    if locked:
+        payments = payments.select_for_update(of=("self",))
+    payment: Payment | None = payments.first()
+    if payment is None:
+        raise NotPaid
+    return payment
+
+
+def _quote(order: Order, payment: Payment, selection: Selection) -> RefundQuote:
+    if Dispute.unscoped.filter(payment=payment, state=Dispute.State.OPEN).exists():
+        raise PaymentDisputed
+    parts = order_parts(order)
+    if not sum(part.left for part in parts):
+        raise MoreThanLeft(order.money(0))
+    quote = refund_quote(parts, selection, currency=order.currency)
+    if quote.total.amount > payment.captured - payment.refunded:
+        raise NotRefundable
+    return quote
+
+
+def _write(payment: Payment, quote: RefundQuote, **columns: Any) -> Refund:
+    return _write_row(
+        payment,
+        amount=quote.total.amount,
+        goods_amount=quote.goods.amount,
+        shipping_amount=quote.shipping.amount,
+        extra_amount=quote.extra.amount,
+        tax=quote.tax.amount,
+        explanation=quote.explanation,
+        **columns,
+    )
+
+
+def _write_whole(payment: Payment, amount: int, *, key: str, reason: str, actor: User | None) -> Refund:
+    """Money that never paid the order has no parts."""
+    return _write_row(
+        payment,
+        amount=amount,
+        extra_amount=amount,
+        for_order=False,
+        key=key,
+        origin=Refund.Origin.RULE,
+        reason=reason,
+        actor=actor,
+    )
+
+
+def _write_row(payment: Payment, *, amount: int, key: str, **columns: Any) -> Refund:
+    """The row, and what it takes of the payment: never more than was captured, by a conditional UPDATE."""
+    refund: Refund = Refund.unscoped.create(
+        order_id=payment.order_id,
+        payment=payment,
+        idempotency_key=key,
+        currency=payment.currency,
+        amount=amount,
+        **columns,
+    )
+    crash.point("payments.refund.row_written")
+    with_room = Payment.unscoped.filter(pk=payment.pk, captured__gte=F("refunded") + amount)
+    if not with_room.update(refunded=F("refunded") + amount, updated_at=timezone.now()):
+        raise NotRefundable
+    crash.point("payments.refund.payment_counted")
+    return refund
+
+
+def _return(order: Order, quote: RefundQuote, restock: Collection[int], actor: User | None) -> dict[int, int]:
+    returned = _returned_before(order)
+    lines = {
+        int(done.part.key): orders.Return(
+            pieces=done.pieces,
+            refunded=done.part.given_pieces + done.pieces,
+            returned=returned.get(int(done.part.key), 0),
+            restock=int(done.part.key) in restock,
+        )
+        for done in quote.lines
+    }
+    return orders.return_pieces(order_id=order.pk, lines=lines, actor=actor) if lines else {}
+
+
+def _returned_before(order: Order) -> dict[int, int]:
+    """Shipped pieces that refunds have put back on the shelf, by line; failed refunds moved theirs too."""
+    rows = RefundLine.unscoped.filter(refund__order=order, restocked=True).order_by()
+    return dict(rows.values_list("order_line_id").annotate(pieces=Sum(F("quantity") - F("released"))))
+
+
+def _write_lines(refund: Refund, quote: RefundQuote, released: Mapping[int, int], restock: Collection[int]) -> None:
+    RefundLine.unscoped.bulk_create(
+        RefundLine(
+            refund=refund,
+            order_line_id=int(done.part.key),
+            quantity=done.pieces,
+            released=released.get(int(done.part.key), 0),
+            restocked=int(done.part.key) in restock,
+            amount=done.amount,
+            tax=done.tax,
+        )
+        for done in quote.lines
+    )
+
+
+def _announce(refund: Refund) -> None:
+    """The order's timeline, and the job: both belong to the transaction that wrote the refund."""
+    orders.record_refund_started(
+        order_id=refund.order_id, refund_ref=refund.ref, amount=refund.amount, actor=refund.actor
+    )
+    tasks.send_refund.enqueue(refund.pk)
+    crash.point("payments.refund.job_enqueued")
