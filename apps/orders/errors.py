@@ -75,12 +75,12 @@ class IllegalMove(DomainError):
         super().__init__(message)
 
 
+class NothingToSend(DomainError):
+    message = _("Every piece of this order was given back, so nothing is left to send.")
+
+
 class LinkInvalid(DomainError):
     """The link never existed, ran out or was revoked; all three read the same."""
 
     status: ClassVar[int] = 404
     message = _("This link is not valid any more.")
-class NothingToSend(DomainError):
-    message = _("Every piece of this order was given back, so nothing is left to send.")
-
-

@@ -31,11 +31,11 @@ class PaymentsConfig(AppConfig):
         periodic.register("payments.reconcile", tasks.reconcile_payments, every=timedelta(minutes=15))
         signals.order_cancelled.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_cancelled")
         signals.order_expired.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_expired")
+        signals.order_cancelled.connect(receivers.refund_cancelled_order, dispatch_uid="payments.refund_cancelled")
+        wiring.connect()
         register_gateway(SandboxGateway())
         if "sandbox" in settings.PAYMENT_METHODS:
             register_payment_method(SandboxMethod())
-        signals.order_cancelled.connect(receivers.refund_cancelled_order, dispatch_uid="payments.refund_cancelled")
-        wiring.connect()
         # Without a key nothing can be asked, so the method is not offered; a check and `doctor` say so.
         if settings.STRIPE_SECRET_KEY:
             register_gateway(StripeGateway())

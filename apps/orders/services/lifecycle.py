@@ -146,6 +146,9 @@ def record_fulfilment(*, order_id: int, to: str, actor: User | None = None, data
         order = lock_order(order_id)
         if order.payment_state != Order.PaymentState.PAID or order.closure != Order.Closure.NONE:
             raise IllegalMove
+        quantities = order_quantities(order)
+        if not quantities:
+            raise NothingToSend
         event = move(order, kinds[to], states={"fulfilment_state": to}, data=data, actor=actor)
         crash.point("orders.record_fulfilment.order_moved")
         if to == "shipped":
@@ -162,9 +165,6 @@ def record_refund(
 
     The same `refund_ref` a second time changes nothing. Raises Order.DoesNotExist.
     """
-        quantities = order_quantities(order)
-        if not quantities:
-            raise NothingToSend
     with transaction.atomic():
         order = lock_order(order_id)
         if _has_event(order, [Kind.REFUNDED], refund_ref, key="refund_ref"):
