@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.badges import badge
 from apps.orders.admin import extras
 from apps.orders.models import Order
+from apps.payments.admin.readonly import ReadOnlyAdmin
 from apps.payments.models import Payment, WebhookEvent
 
 State = Payment.State
@@ -28,21 +29,6 @@ def attempts(request: HttpRequest, order: Order) -> dict[str, Any]:
 
 
 extras.register(extras.OrderExtra("payments/admin/attempts.html", attempts, "payments.view_payment"))
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    actions = None
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Payment)
