@@ -18,6 +18,7 @@ from apps.orders.extensions import PaymentMethod, Rate
 from apps.orders.services import CheckoutDetails
 from apps.users.countries import country_choices, needs_postal_code, needs_region, validate_postal_code
 from apps.users.models import Address, PostalAddress
+from apps.users.widgets import LongSelect
 
 SHIPPING, BILLING = "shipping", "billing"
 SAVED = "saved"
@@ -188,7 +189,7 @@ class CheckoutForm(forms.Form):
         label = _label(name)
         if name == "country":
             return forms.ChoiceField(
-                label=label, choices=country_choices, initial=settings.SHOP_COUNTRY, widget=forms.Select(attrs=attrs)
+                label=label, choices=country_choices, initial=settings.SHOP_COUNTRY, widget=LongSelect(attrs=attrs)
             )
         widget = forms.TextInput(attrs={**attrs, **({"type": "tel"} if name == "phone" else {})})
         return forms.CharField(label=label, max_length=column.max_length, required=not column.blank, widget=widget)

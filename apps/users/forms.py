@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.users.avatars import encode_avatar
 from apps.users.countries import country_choices, needs_postal_code, needs_region, validate_postal_code
 from apps.users.models import Address, PostalAddress, User
+from apps.users.widgets import LongSelect
 
 
 def bare_helper(*layout: Any) -> FormHelper:
@@ -87,7 +88,7 @@ class AddressForm(forms.Form):
     postal_code = forms.CharField(label=_("Postcode"), max_length=20, required=False)
     city = forms.CharField(label=_("Town"), max_length=100)
     region = forms.CharField(label=_("State or region"), max_length=100, required=False)
-    country = forms.ChoiceField(label=_("Country"))
+    country = forms.ChoiceField(label=_("Country"), widget=LongSelect)
     phone = forms.CharField(
         label=_("Phone"),
         max_length=32,

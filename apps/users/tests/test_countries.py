@@ -1,8 +1,11 @@
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import translation
+from pytest_django.asserts import assertHTMLEqual
 
 from apps.users.countries import country_choices, country_name, is_country, validate_postal_code
+from apps.users.widgets import LongSelect
 
 
 def test_the_shops_own_country_comes_first_and_the_rest_is_sorted():
@@ -42,3 +45,14 @@ def test_a_postcode_is_tidied(country, written, tidy):
 def test_a_postcode_of_another_shape_is_refused(country, written):
     with pytest.raises(ValidationError):
         validate_postal_code(country, written)
+
+
+@pytest.mark.parametrize("value", ["AT", "XX", "", None, '"><b>'])
+def test_a_long_select_says_what_djangos_does(value):
+    written = {"id": "id_country", "class": "wide", "aria-invalid": "true", "disabled": False, "required": True}
+    choices = [*country_choices(), ('"<', "<b>Nowhere & co</b>")]
+    ours, djangos = (
+        select(attrs={"autocomplete": "country"}, choices=choices).render("shipping-country", value, written)
+        for select in (LongSelect, forms.Select)
+    )
+    assertHTMLEqual(ours, djangos)
