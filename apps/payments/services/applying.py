@@ -17,6 +17,7 @@ from apps.orders.models import Order
 from apps.payments import states
 from apps.payments.gateways import Gateway, Settlement, gateways
 from apps.payments.models import Payment, Refund, WebhookEvent
+from apps.payments.services.folding import fold_disputes, fold_refunds
 from apps.payments.services.refunds import give_back
 
 State = Payment.State
@@ -158,7 +159,10 @@ def settle(order: Order, payment: Payment, told: Settlement | None) -> str:
         return told.doubt or OTHER_ORDER
     refs = {"session_ref": told.session_ref, "intent_ref": told.intent_ref}
     Payment.unscoped.filter(pk=payment.pk).update(**{name: ref for name, ref in refs.items() if ref} or refs)
-    return _move(order, payment, told)
+    outcome = _move(order, payment, told)
+    fold_refunds(payment, told.refunds)
+    fold_disputes(payment, told.disputes)
+    return outcome
 
 
 def _move(order: Order, payment: Payment, told: Settlement) -> str:
