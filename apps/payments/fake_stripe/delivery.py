@@ -25,7 +25,6 @@ class Delivery:
     due: float
     attempts: list[int] = field(default_factory=list)
     spoil: str = ""
-    overtaken: bool = False
     state: str = "pending"  # pending, delivered or failed
     body: bytes = b""
 
@@ -62,6 +61,7 @@ class Courier:
         # All of an event, and those that are still to be made, in their order.
         self.by_event: dict[str, list[Delivery]] = {}
         self._waiting: dict[int, Delivery] = {}
+        self._overtaken: list[Delivery] = []
         self._changed = threading.Condition(account.lock)
         self._under_way: set[int] = set()
         self._closing = False
@@ -74,11 +74,16 @@ class Courier:
         event["pending_webhooks"] = 1
         now = self.account.clock.now()
         for _ in range(1 + (strikes["duplicate"].copies if "duplicate" in strikes else 0)):
-            self._add(self._delivery(event, now, strikes))
+            delivery = self._delivery(event, now, strikes)
+            self._add(delivery)
+            if "reorder" in strikes:
+                self._overtaken.append(delivery)
         if "reorder" not in strikes:
-            for late in [each for each in self._waiting.values() if each.overtaken]:
-                late.overtaken, late.due = False, now
-                self._waiting[id(late)] = self._waiting.pop(id(late))
+            for late in self._overtaken:
+                if self._waiting.pop(id(late), None):
+                    late.due = now
+                    self._waiting[id(late)] = late
+            self._overtaken.clear()
         self._changed.notify_all()
 
     def _add(self, delivery: Delivery) -> None:
@@ -88,7 +93,7 @@ class Courier:
 
     def _delivery(self, event: Row, now: float, strikes: dict[str, Fault]) -> Delivery:
         later = sum(strikes[kind].seconds for kind in ("delay", "reorder") if kind in strikes)
-        delivery = Delivery(event, now + later, overtaken="reorder" in strikes)
+        delivery = Delivery(event, now + later)
         spoils = [kind for kind in ("lose_attempt", "wrong_signature", "old_signature") if kind in strikes]
         delivery.spoil = spoils[0] if spoils else ""
         if "drop" in strikes:
@@ -133,7 +138,6 @@ class Courier:
 
     def _note(self, delivery: Delivery, status: int) -> None:
         delivery.attempts.append(status)
-        delivery.overtaken = False
         if 200 <= status < 300:
             delivery.state = "delivered"
         elif len(delivery.attempts) > len(RETRY_AFTER):
@@ -180,6 +184,7 @@ class Courier:
     def clear(self) -> None:
         self.by_event.clear()
         self._waiting.clear()
+        self._overtaken.clear()
 
 
 def in_order(deliveries: Sequence[Delivery], order: Sequence[str] | str) -> list[Delivery]:

@@ -25,7 +25,8 @@ FRAME = """<!doctype html>
 STYLE = """:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
 body { margin: 0; } main { max-width: 28rem; margin: 0 auto; padding: 2rem 1rem; }
 h1 { font-size: 1.5rem; } ul { padding: 0; list-style: none; } li { display: flex; justify-content: space-between; }
-fieldset { border: 1px solid; border-radius: .5rem; margin: 1rem 0; } label { display: flex; align-items: baseline; gap: .5rem; padding: .5rem 0; }
+fieldset { border: 1px solid; border-radius: .5rem; margin: 1rem 0; }
+label { display: flex; align-items: baseline; gap: .5rem; padding: .5rem 0; }
 button { font: inherit; min-height: 2.75rem; padding: 0 1.25rem; border: 0; border-radius: .5rem; }
 button { background: CanvasText; color: Canvas; }
 .note { opacity: .75; } .error { border-left: .25rem solid; padding-left: .75rem; font-weight: 600; }

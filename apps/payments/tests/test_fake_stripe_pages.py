@@ -267,6 +267,17 @@ def test_a_line_that_is_cut_already_is_cut(fake):
     assert list(client_of(fake).v1.events.list().data) == []
 
 
+@pytest.mark.parametrize(("mistake", "told"), [(KeyError, True), (BrokenPipeError, False)])
+def test_a_mistake_of_the_fake_is_told_and_a_client_that_has_gone_is_not(fake, monkeypatch, capsys, mistake, told):
+    def answer(call):
+        raise mistake
+
+    monkeypatch.setattr(fake.api, "answer", answer)
+    with pytest.raises(sdk.APIConnectionError):
+        client_of(fake).v1.events.list()
+    assert ("Traceback" in capsys.readouterr().err) is told
+
+
 def test_it_listens_on_the_loopback_only(fake):
     assert fake._server.server_address[0] == "127.0.0.1"
 
