@@ -8,7 +8,7 @@ from apps.payments.services.refunds.refusals import (
     PaymentDisputed,
     RefundNotFailed,
 )
-from apps.payments.services.refunds.sending import send_refund
+from apps.payments.services.refunds.sending import LOOK_FIRST, send_refund
 from apps.payments.services.refunds.starting import (
     give_back,
     preview_refund,
@@ -20,6 +20,7 @@ from apps.payments.services.refunds.starting import (
 )
 
 __all__ = [
+    "LOOK_FIRST",
     "AlreadyTried",
     "NotPaid",
     "NotRefundable",
