@@ -178,6 +178,16 @@ def test_an_event_can_be_overtaken_by_the_next(client, fake, inbox):
     assert inbox.types == [PAID[0], PAID[1], PAID[3], PAID[2]]
 
 
+def test_an_overtaken_event_that_has_come_does_not_come_again(client, fake, inbox):
+    fake.control.fault("reorder", on="checkout.session.expired")
+    client.v1.checkout.sessions.expire(open_session(client).id)
+    fake.control.deliver()
+    client.v1.checkout.sessions.expire(open_session(client).id)
+    fake.control.deliver()
+    assert inbox.types == ["checkout.session.expired"] * 2
+    assert len({body for body, _ in inbox.got}) == 2
+
+
 def test_an_event_can_come_late(client, fake, inbox):
     fake.control.fault("delay", on="payment_intent.succeeded", seconds=3600)
     pay(client, fake)
