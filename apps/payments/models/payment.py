@@ -68,6 +68,12 @@ class Payment(models.Model):
             models.UniqueConstraint(
                 fields=["order"], condition=Q(applied=True), name="payments_payment_one_pays_the_order"
             ),
+            models.UniqueConstraint(
+                fields=["method", "session_ref"], condition=~Q(session_ref=""), name="payments_payment_session_once"
+            ),
+            models.UniqueConstraint(
+                fields=["method", "intent_ref"], condition=~Q(intent_ref=""), name="payments_payment_intent_once"
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payments_payment_amount_positive"),
             models.CheckConstraint(
                 condition=Q(refunded__gte=0, refunded__lte=F("captured")),

@@ -115,9 +115,10 @@ def _adopt(gateway: Gateway, told: Settlement | None) -> Payment | None:
         order = Order.unscoped.select_for_update(of=("self",)).filter(number=told.order_number).first()
         if order is None:
             return None
-        attempts = Payment.unscoped.filter(order=order, method=gateway.code)
+        # Of whatever order: what one payment is known as never becomes another's, whatever is said of it.
         theirs = Q(session_ref=told.session_ref) if told.session_ref else Q(intent_ref=told.intent_ref)
-        unnoted = Q(ref=told.payment_ref, session_ref="", intent_ref="")
+        unnoted = Q(order=order, ref=told.payment_ref, session_ref="", intent_ref="")
+        attempts = Payment.unscoped.filter(method=gateway.code)
         known = attempts.filter(theirs).first() or attempts.filter(unnoted).first()
         if known is not None:
             return known
