@@ -14,6 +14,7 @@ from apps.orders.services.lifecycle import (
     record_refund,
     record_refund_failure,
     settle_attention,
+    hold_until,
     start_payment,
 )
 from apps.orders.services.links import claim_orders, issue_guest_link, open_guest_link, revoke_guest_links
@@ -56,6 +57,7 @@ __all__ = [
     "placed_order",
     "quote_basket",
     "quote_goods",
+    "hold_until",
     "record_dispute",
     "record_fulfilment",
     "record_payment",

@@ -5,6 +5,7 @@ Every service locks the order first and runs inside the caller's transaction if 
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -118,6 +119,17 @@ def start_payment(*, order_id: int, payment_method: str) -> str:
     """Open an attempt to pay an order that waits for payment; returns the URL to send the buyer to. Repeatable.
 
     Raises IllegalMove if the order waits for no payment, PaymentMethodGone, and extensions.PaymentUnavailable if
+def hold_until(*, order_id: int, moment: datetime) -> None:
+    """Keep the pieces of an order that waits for its payment until `moment`, because its money is under way.
+
+    Nothing happens to an order that is paid or closed. Raises Order.DoesNotExist.
+    """
+    with transaction.atomic():
+        order = lock_order(order_id)
+        if order.can_be_paid:
+            Order.unscoped.filter(pk=order.pk).update(hold_expires_at=moment)
+
+
     the provider can't be reached: the attempt then stays open and may be started again.
     """
     method = payment_methods().get(payment_method)
