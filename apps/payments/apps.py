@@ -22,6 +22,8 @@ class PaymentsConfig(AppConfig):
         from apps.payments.sandbox.gateway import SandboxGateway
         from apps.payments.sandbox.method import SandboxMethod
 
+        from apps.payments.stripe.gateway import StripeGateway
+        from apps.payments.stripe.method import StripeMethod
         checks.register_checks()
         invariants.register_invariants()
         setup_notes.register(notes.payment_notes)

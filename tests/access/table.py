@@ -85,6 +85,9 @@ SHOP = [
     ),
     Row("payments:sandbox-webhook", "/payments/sandbox/webhook/", get="405", post="400", options="405"),
 ]
+    Row("payments:stripe-return", "/payments/stripe/{payment.ref}/return/", get="404"),
+    # Without a secret nothing can be believed, so nothing is read.
+    Row("payments:stripe-webhook", "/payments/stripe/webhook/", get="405", post="503", options="405"),
 
 ACCOUNT = [
     signed_in("users:account", "/account/", post="422", put="422"),
