@@ -15,15 +15,19 @@ from django.db.models import F, Model
 
 from apps.catalog.models import Stock, StockMovement
 from apps.catalog.selectors.variants import VariantInfo
-from apps.demo.seeding.fates import End, Fate, Kind
+from apps.demo.seeding import returns
+from apps.demo.seeding.fates import Fate, Kind
 from apps.orders.models import Order, OrderEvent, OrderLine
-from apps.orders.services.lifecycle import REFUND_DUE
 from apps.orders.services.states import summarise
-from apps.payments.models import Payment, SandboxTransaction
+from apps.payments.models import Payment, Refund, SandboxTransaction
 from apps.pricing.quote import Quote
 from apps.shipping.models import Shipment
 
 METHOD = "sandbox"
+_KNOWN: dict[str, str] = {
+    Payment.State.CREATED: SandboxTransaction.Outcome.OPEN,
+    Payment.State.SUCCEEDED: SandboxTransaction.Outcome.SUCCEEDED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +73,25 @@ def write(drafts: Sequence[Draft]) -> None:
 
     Belongs into the caller's transaction.
     """
-    with own_dates(Order, OrderEvent, Payment, SandboxTransaction, Shipment, StockMovement):
+    with own_dates(Order, OrderEvent, Payment, Refund, SandboxTransaction, Shipment, StockMovement):
         orders = Order.unscoped.bulk_create([_order(draft) for draft in drafts])
         pairs = list(zip(orders, drafts, strict=True))
         OrderLine.unscoped.bulk_create([line for order, draft in pairs for line in _lines(order, draft)])
         payments = [payment for order, draft in pairs for payment in _payments(order, draft)]
         Payment.unscoped.bulk_create(payments)
-        SandboxTransaction.objects.bulk_create(
-            _bank_entry(payment) for payment in payments if payment.state == Payment.State.CREATED
-        )
-        refs = {payment.order_id: payment.ref for payment in payments}
+        SandboxTransaction.objects.bulk_create(_bank_entry(payment) for payment in payments if payment.state in _KNOWN)
+        paying = {payment.order_id: payment for payment in payments}  # the last attempt of each order
+        refs = {
+            order.pk: returns.write(order, paying[order.pk], draft.fate)
+            for order, draft in pairs
+            if draft.fate.gives_back and order.pk in paying
+        }
         OrderEvent.unscoped.bulk_create(
-            [event for order, draft in pairs for event in _events(order, draft, refs.get(order.pk, ""))]
+            [
+                event
+                for order, draft in pairs
+                for event in _events(order, draft, paying.get(order.pk), refs.get(order.pk, {}))
+            ]
         )
         Shipment.unscoped.bulk_create([parcel for order, draft in pairs for parcel in _parcels(order, draft)])
         _write_stock(pairs)
@@ -96,14 +107,14 @@ def _order(draft: Draft) -> Order:
         status=summarise(
             payment=fate.payment_state,
             fulfilment=fate.fulfilment_state,
-            refund=Order.RefundState.NONE,
+            refund=fate.refund_state,
             closure=fate.closure,
         ),
+        refund_state=fate.refund_state,
         payment_state=fate.payment_state,
         fulfilment_state=fate.fulfilment_state,
         closure=fate.closure,
         version=len(fate.steps),
-        attention=REFUND_DUE if fate.end == End.CANCELLED_AFTER_PAYMENT else "",
         email=draft.email,
         language=draft.language,
         shipping_address=draft.address,
@@ -175,14 +186,17 @@ def _payment(order: Order, attempt: int, state: str, opened: datetime, moved: da
         state=state,
         amount=order.total,
         currency=order.currency,
+        captured=order.total if state == Payment.State.SUCCEEDED else 0,
+        applied=state == Payment.State.SUCCEEDED,
         created_at=opened,
         updated_at=moved or opened,
     )
 
 
 def _bank_entry(payment: Payment) -> SandboxTransaction:
-    """Who opens a waiting order can still pay it at the test bank."""
+    """Who opens a waiting order can still pay it at the test bank, and a paid one can be refunded there."""
     return SandboxTransaction(
+        outcome=_KNOWN[payment.state],
         payment_ref=payment.ref,
         amount=payment.amount,
         currency=payment.currency,
@@ -192,18 +206,17 @@ def _bank_entry(payment: Payment) -> SandboxTransaction:
     )
 
 
-def _events(order: Order, draft: Draft, payment_ref: str) -> Iterator[OrderEvent]:
-    paid = {"payment_ref": payment_ref, "amount": order.total, "currency": order.currency}
+def _events(order: Order, draft: Draft, payment: Payment | None, refund: dict[str, Any]) -> Iterator[OrderEvent]:
+    paid = {"payment_ref": payment.ref if payment else "", "amount": order.total, "currency": order.currency}
     data: dict[Kind, dict[str, Any]] = {
         Kind.PAID: paid,
         Kind.SHIPPED: {"carrier": "DHL", "tracking_number": draft.tracking, "tracking_url": ""},
         Kind.CANCELLED: {"restock": True},
+        Kind.REFUND_STARTED: refund,
+        Kind.REFUNDED: refund,
     }
     for kind, at in draft.fate.steps:
         yield OrderEvent(order=order, kind=kind, data=data.get(kind, {}), at=at)
-    if order.attention:
-        at = draft.fate.steps[-1][1]
-        yield OrderEvent(order=order, kind=Kind.ATTENTION, text=order.attention, public=False, at=at)
 
 
 def _parcels(order: Order, draft: Draft) -> Iterator[Shipment]:

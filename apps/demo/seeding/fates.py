@@ -27,6 +27,18 @@ class End(StrEnum):
     CANCELLED_AFTER_PAYMENT = auto()
 
 
+class Back(StrEnum):
+    """What of the money went back."""
+
+    NOTHING = auto()
+    ALL = auto()
+    ONE_PIECE = auto()
+    GOODWILL = auto()
+
+
+# Of a hundred orders that arrived.
+_BACK = {Back.NOTHING: 92, Back.ALL: 2, Back.ONE_PIECE: 4, Back.GOODWILL: 2}
+
 # By age: up to so many days ago, these ends with these weights.
 _ENDS: tuple[tuple[int, dict[End, int]], ...] = (
     (1, {End.PAID: 60, End.PACKED: 20, End.SHIPPED: 14, End.EXPIRED: 6}),
@@ -59,6 +71,7 @@ class Fate:
     end: End
     declined_once: bool
     steps: tuple[tuple[Kind, datetime], ...]
+    back: Back = Back.NOTHING
 
     @property
     def placed_at(self) -> datetime:
@@ -78,6 +91,16 @@ class Fate:
     @property
     def closure(self) -> Order.Closure:
         return _CLOSURE.get(self.end, Closure.NONE)
+
+    @property
+    def gives_back(self) -> bool:
+        return self.back != Back.NOTHING
+
+    @property
+    def refund_state(self) -> Order.RefundState:
+        if self.back == Back.ALL:
+            return Order.RefundState.FULL
+        return Order.RefundState.PARTIAL if self.gives_back else Order.RefundState.NONE
 
     @property
     def holds_stock(self) -> bool:
@@ -117,7 +140,11 @@ def fate(index: int, draw: Random, now: datetime, hold: timedelta) -> Fate:
                 then(kind, low, high)
         if end == End.CANCELLED_AFTER_PAYMENT:
             then(Kind.CANCELLED, 30, 600)
-    return Fate(end, declined_once, tuple(steps))
+    back = _draw_back(end, draw)
+    if back != Back.NOTHING:
+        then(Kind.REFUND_STARTED, *((0, 0) if end == End.CANCELLED_AFTER_PAYMENT else (600, 6000)))
+        then(Kind.REFUNDED, 1, 2)
+    return Fate(end, declined_once, tuple(steps), back)
 
 
 def _age(index: int, draw: Random, hold: timedelta) -> timedelta:
@@ -129,6 +156,12 @@ def _age(index: int, draw: Random, hold: timedelta) -> timedelta:
     days = int(30 * draw.random() ** 1.25)
     hour = min(draw.choices((7, 9, 12, 15, 18, 20, 22), (2, 5, 6, 5, 8, 9, 3))[0], 23)
     return hold + timedelta(days=days, hours=24 - hour, minutes=15 + draw.randrange(60))
+
+
+def _draw_back(end: End, draw: Random) -> Back:
+    if end == End.CANCELLED_AFTER_PAYMENT:
+        return Back.ALL
+    return draw.choices(list(_BACK), list(_BACK.values()))[0] if end == End.DELIVERED else Back.NOTHING
 
 
 def _draw_end(days: int, draw: Random) -> End:

@@ -17,7 +17,9 @@ from apps.demo.catalogue import load
 from apps.demo.seeding.fates import WAITING, Fate, fate
 from apps.orders.models import Order, OrderEvent, OrderLine
 from apps.orders.services.states import summarise
-from apps.payments.models import Payment
+from apps.payments.models import Payment, Refund
+from apps.payments.services.refunds import refund_rest, send_refund
+from apps.pricing.refunding import recompute
 from apps.shipping.models import Shipment
 from apps.users.models import Address, User
 
@@ -162,7 +164,7 @@ def test_the_month_shows_every_state_of_an_order() -> None:
     seed()
 
     assert set(Order.unscoped.values_list("status", flat=True)) == {
-        "awaiting_payment", "paid", "fulfilling", "shipped", "delivered", "cancelled", "expired",
+        "awaiting_payment", "paid", "fulfilling", "shipped", "delivered", "refunded", "cancelled", "expired",
     }  # fmt: skip
     assert Order.unscoped.filter(status="awaiting_payment").count() == WAITING
 
@@ -262,3 +264,25 @@ def test_a_fate_never_reaches_into_the_future(index: int) -> None:
         assert moments == sorted(moments)
         assert moments[-1] <= now
         assert (index < WAITING) == (now - drawn.placed_at < HOLD)
+
+
+def test_some_orders_were_refunded_and_the_payments_say_how_much() -> None:
+    seed()
+
+    refunds = Refund.unscoped.select_related("payment", "order")
+    assert {refund.reason for refund in refunds} >= {"cancelled", "changed_mind", "damaged"}
+    for refund in refunds:
+        assert refund.payment.refunded == refund.amount
+        assert refund.order.refund_state == ("full" if refund.amount == refund.order.total else "partial")
+        assert recompute(refund.explanation) == refund.explanation["figures"]
+
+
+def test_a_seeded_order_can_be_refunded_at_the_test_bank() -> None:
+    seed()
+    payment = Payment.unscoped.filter(applied=True, refunded=0).first()
+
+    refund = refund_rest(order_id=payment.order_id, reason=Refund.Reason.OTHER)
+    send_refund(refund_id=refund.pk)
+
+    refund.refresh_from_db()
+    assert (refund.state, refund.amount) == ("succeeded", payment.captured)
