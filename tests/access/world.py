@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from apps.catalog.models import Variant
@@ -57,9 +57,16 @@ class World:
 
 
 def counts() -> dict[str, int]:
-    """Rows of each of the shop's models; sessions and the queue are not of its books."""
+    """Rows of each of the shop's models, by one query; sessions and the queue are not of its books."""
     models = [model for model in apps.get_models() if model._meta.label not in NOT_COUNTED and not model._meta.proxy]
-    return {model._meta.label: model._base_manager.count() for model in models}
+    each = (f"SELECT '{model._meta.label}', count(*) FROM {quote(model._meta.db_table)}" for model in models)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(each))
+        return dict(cursor.fetchall())
+
+
+def quote(table: str) -> str:
+    return connection.ops.quote_name(table)
 
 
 def make_world() -> World:

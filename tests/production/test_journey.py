@@ -10,7 +10,7 @@ from tests.support.buyer import Buyer
 from tests.support.databases import fresh_database
 from tests.support.server import ShopServer
 
-pytestmark = pytest.mark.xdist_group("servers")
+pytestmark = pytest.mark.servers
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,18 @@
-"""Fresh databases for shops that run as processes of their own: migrated once, then copied."""
+"""Fresh databases for shops that run as processes of their own: migrated once in a run, then copied."""
 
+import fcntl
+import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -15,9 +21,10 @@ from tests.lint.sources import ROOT
 from tests.plugins.database import start_postgres
 
 _number = count(1)
-_templates: dict[tuple[str, tuple[str, ...]], str] = {}
-_run = os.environ.get("STOA_TEST_RUN", str(os.getpid())) + os.environ.get("PYTEST_XDIST_WORKER", "")
-_folder = Path(tempfile.gettempdir()) / f"stoa-test-{_run}"
+# All workers of a run share the folder and the templates in it; what they make of them carries their name.
+_run = os.environ.get("STOA_TEST_RUN", str(os.getpid()))
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+FOLDER = Path(tempfile.gettempdir()) / f"stoa-test-{_run}"
 
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
@@ -36,7 +43,7 @@ def environment(**more: str) -> dict[str, str]:
     """A clean environment for a shop process: nothing of the test run leaks into it."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
-    return {**kept, **PRODUCTION, "MEDIA_ROOT": str(_folder / "media"), **more}
+    return {**kept, **PRODUCTION, "MEDIA_ROOT": str(FOLDER / "media"), **more}
 
 
 def manage(*arguments: str, check: bool = True, timeout: float = 300, **env: str) -> subprocess.CompletedProcess[str]:
@@ -54,62 +61,78 @@ def manage(*arguments: str, check: bool = True, timeout: float = 300, **env: str
     return result
 
 
-def _new_sqlite() -> str:
-    _folder.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{_folder / f'shop-{next(_number)}.sqlite3'}"
-
-
 def _postgres() -> str:
     return os.environ.get("TEST_DATABASE_URL") or start_postgres()
 
 
-def _new_postgres(template: str = "") -> str:
+def _make(kind: str, name: str, template: str = "") -> str:
+    """The URL of a new database, empty or a copy of another."""
+    if kind == "sqlite":
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        path = FOLDER / f"{name}.sqlite3"
+        if template:
+            shutil.copyfile(template.removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
     server = _postgres()
-    name = f"stoa_shop_{_run}_{next(_number)}"
     with psycopg.connect(server, autocommit=True) as connection:
         source = f' TEMPLATE "{urlsplit(template).path.lstrip("/")}"' if template else ""
-        connection.execute(f'CREATE DATABASE "{name}"{source}')
-    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        connection.execute(f'CREATE DATABASE "stoa_shop_{_run}_{name}"{source}')
+    return urlunsplit(urlsplit(server)._replace(path=f"/stoa_shop_{_run}_{name}"))
 
 
-def _copy(kind: str, template: str) -> str:
-    if kind == "postgres":
-        return _new_postgres(template)
-    url = _new_sqlite()
-    shutil.copyfile(template.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
+@contextmanager
+def _one_worker_at_a_time() -> Iterator[None]:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _template(kind: str, seeding: tuple[str, ...], shell: str) -> str:
+    """The URL of the migrated and filled database that others are copies of; the first who asks makes it."""
+    name = "template_" + hashlib.sha256(repr((kind, seeding, shell)).encode()).hexdigest()[:12]
+    known = FOLDER / f"{name}.url"
+    if known.exists():
+        return known.read_text()
+    if not seeding and not shell:
+        url = _make(kind, name)
+        manage("migrate", "--noinput", "-v0", DATABASE_URL=url)
+    else:
+        url = _make(kind, name, _template(kind, (), ""))
+        if seeding:
+            manage("seed", *seeding, DATABASE_URL=url)
+        if shell:
+            manage("shell", "--no-imports", "-v0", "-c", shell, DATABASE_URL=url)
+    if kind == "sqlite":
+        query(url, "PRAGMA wal_checkpoint(TRUNCATE)")
+    known.write_text(url)
     return url
 
 
-def fresh_database(kind: str, *seeding: str) -> str:
-    """The URL of a migrated database (`kind` is sqlite or postgres), filled by `seed <seeding>` if that is given."""
-    key = (kind, seeding)
-    if key not in _templates:
-        url = _new_postgres() if kind == "postgres" else _new_sqlite()
-        manage("migrate", "--noinput", "-v0", DATABASE_URL=url)
-        if seeding:
-            manage("seed", *seeding, DATABASE_URL=url)
-        if kind == "sqlite":
-            _fold_in_the_log(url)
-        _templates[key] = url
-    return _copy(kind, _templates[key])
+def fresh_database(kind: str, *seeding: str, shell: str = "") -> str:
+    """The URL of a migrated database (`kind` is sqlite or postgres), filled by `seed <seeding>` and by the Python
+    code `shell`, if those are given."""
+    with _one_worker_at_a_time():
+        return _make(kind, f"{_worker}_{next(_number)}", _template(kind, seeding, shell))
 
 
-def _fold_in_the_log(url: str) -> None:
-    import sqlite3
-
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+def query(url: str, sql: str) -> list[tuple[Any, ...]]:
+    """Ask a shop's database directly, past the shop."""
+    if url.startswith("sqlite:///"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            return connection.execute(sql).fetchall()
+    with psycopg.connect(url) as connection:
+        return connection.execute(sql).fetchall()
 
 
 def drop_databases() -> None:
-    """Take away what this run made."""
-    if any(kind == "postgres" for kind, _ in _templates):
+    """Take away what this worker made; the last to leave takes the templates and files of the run."""
+    last = "PYTEST_XDIST_WORKER" not in os.environ
+    if any(path.exists() and "postgres" in path.read_text() for path in FOLDER.glob("*.url")):
+        mine = f"stoa_shop_{_run}_{'' if last else f'{_worker}_'}"
         with psycopg.connect(_postgres(), autocommit=True) as connection:
-            names = connection.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"stoa_shop_{_run}_%"]
-            ).fetchall()
-            for (name,) in names:
-                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    _templates.clear()
-    shutil.rmtree(_folder, ignore_errors=True)
+            names = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [mine])
+            for (name,) in names.fetchall():
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    if last:
+        shutil.rmtree(FOLDER, ignore_errors=True)

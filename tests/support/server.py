@@ -57,6 +57,7 @@ class ShopServer:
         **env: str,
     ) -> None:
         self.application = application
+        self.database_url = database_url
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
