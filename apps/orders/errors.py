@@ -46,6 +46,14 @@ class ArticleGone(DomainError):
         super().__init__(_("No longer sold: %(titles)s. Remove it to go on.") % {"titles": ", ".join(titles)})
 
 
+class CodeRefused(DomainError):
+    """A discount code that can't work in any cart; the message says why."""
+
+
+class TooManyCodes(DomainError):
+    message = _("A cart keeps five codes. Remove one to enter another.")
+
+
 class PriceChanged(DomainError):
     message = _("A price or the contents of your cart changed meanwhile. Please check the new total.")
 

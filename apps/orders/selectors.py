@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, QuerySet, Sum
 
 from apps.catalog.selectors import VariantInfo, variants_for_cart
 from apps.core.money import Money, shop_money, total
 from apps.core.ownership import Owner
 from apps.orders.models import Cart, CartLine, Order, OrderEvent, OrderLine
 from apps.orders.models.order import OrderStatus
+from apps.pricing.models import Discount
+from apps.pricing.quote import QuoteLine
 
 GONE, SOLD_OUT, SHORT = "gone", "sold-out", "short"
 
@@ -54,6 +55,7 @@ class BasketLine:
             info.tax_class,
             info.weight_grams,
             self.problem == GONE,
+            info.category_path,
         )
 
 
@@ -63,6 +65,8 @@ class Basket:
 
     token: UUID | None = None
     lines: tuple[BasketLine, ...] = ()
+    codes: tuple[str, ...] = ()
+    may_be_discounted: bool = False
 
     @property
     def count(self) -> int:
@@ -88,7 +92,24 @@ class Basket:
 
     @property
     def fingerprint(self) -> tuple[Any, ...]:
-        return tuple(line.fingerprint for line in self.lines)
+        return (self.codes, *(line.fingerprint for line in self.lines))
+
+    @property
+    def quote_lines(self) -> list[QuoteLine]:
+        """What can be bought, as the calculation takes it."""
+        return [
+            QuoteLine(
+                key=line.variant.sku,
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                tax_class=line.variant.tax_class,
+                label=line.variant.title,
+                product_id=line.variant.product_id,
+                category_path=line.variant.category_path,
+            )
+            for line in self.lines
+            if line.problem != GONE
+        ]
 
 
 def basket(owner: Owner) -> Basket:
@@ -96,22 +117,28 @@ def basket(owner: Owner) -> Basket:
     if not owner.is_known:
         return Basket()
     rows = CartLine.objects.for_owner(owner).filter(cart__state=Cart.State.OPEN)
-    return _with_variants(rows.values_list("cart__checkout_token", "variant_id", "quantity"))
+    return _with_variants(rows)
 
 
 def basket_of_cart(cart_id: int, owner: Owner) -> Basket:
     """The lines of one cart; for a service that holds its lock."""
     rows = CartLine.objects.for_owner(owner).filter(cart_id=cart_id)
-    return _with_variants(rows.values_list("cart__checkout_token", "variant_id", "quantity"))
+    return _with_variants(rows)
 
 
-def _with_variants(rows: Iterable[tuple[UUID, int, int]]) -> Basket:
-    found = list(rows)
+def _with_variants(rows: QuerySet[CartLine]) -> Basket:
+    """One query for the lines, which also says whether there is any automatic discount to ask for; one for the rest."""
+    found = list(
+        rows.annotate(automatic=Exists(Discount.objects.automatic())).values_list(
+            "variant_id", "quantity", "cart__checkout_token", "cart__codes", "automatic"
+        )
+    )
     if not found:
         return Basket()
-    infos = variants_for_cart([variant_id for _, variant_id, _ in found])
-    lines = tuple(BasketLine(quantity, infos[variant_id]) for _, variant_id, quantity in found if variant_id in infos)
-    return Basket(token=found[0][0], lines=lines)
+    infos = variants_for_cart([row[0] for row in found])
+    lines = tuple(BasketLine(row[1], infos[row[0]]) for row in found if row[0] in infos)
+    _, _, token, codes, automatic = found[0]
+    return Basket(token=token, lines=lines, codes=tuple(codes), may_be_discounted=automatic or bool(codes))
 
 
 def cart_count(owner: Owner) -> int:

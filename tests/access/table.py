@@ -65,6 +65,8 @@ SHOP = [
     Row("orders:cart", "/cart/", get="200"),
     Row("orders:cart-add", "/cart/lines/", get="405", post="404"),
     Row("orders:cart-line", "/cart/lines/{variant.sku}/", get="405", post="400"),
+    Row("orders:cart-code", "/cart/codes/", get="405", post="409"),
+    Row("orders:cart-code-remove", "/cart/codes/remove/", get="405", post="303"),
     Row("orders:checkout", "/checkout/", get="302 302 200 302 302", post="409"),
     Row("orders:order-list", "/orders/", get="200"),
     # Opening the link grants the order, which a HEAD must not do.
@@ -83,11 +85,11 @@ SHOP = [
         delete="404 404 405 404 404",
         options=OURS,
     ),
-    Row("payments:sandbox-webhook", "/payments/sandbox/webhook/", get="405", post="400", options="405"),
-]
     Row("payments:stripe-return", "/payments/stripe/{payment.ref}/return/", get="404"),
     # Without a secret nothing can be believed, so nothing is read.
     Row("payments:stripe-webhook", "/payments/stripe/webhook/", get="405", post="503", options="405"),
+    Row("payments:sandbox-webhook", "/payments/sandbox/webhook/", get="405", post="400", options="405"),
+]
 
 ACCOUNT = [
     signed_in("users:account", "/account/", post="422", put="422"),

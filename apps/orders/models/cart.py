@@ -9,6 +9,7 @@ from apps.core.ownership import OwnedManager, OwnedModel, OwnedQuerySet
 
 MAX_QUANTITY = 999
 MAX_LINES = 100
+MAX_CODES = 5
 
 
 class CartQuerySet(OwnedQuerySet):

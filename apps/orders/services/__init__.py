@@ -1,11 +1,20 @@
 """Everything that may be done to carts and orders. Other apps call these and nothing else."""
 
 from apps.orders.services.cart import add_to_cart, merge_guest_cart, parse_quantity, reorder, set_quantity
-from apps.orders.services.checkout import CheckoutDetails, Offer, place_order, placed_order, quote_basket
+from apps.orders.services.checkout import (
+    CheckoutDetails,
+    Offer,
+    place_order,
+    placed_order,
+    quote_basket,
+    quote_goods,
+)
 from apps.orders.services.closing import cancel_order, expire_order, sweep
+from apps.orders.services.codes import add_code, remove_code
 from apps.orders.services.lifecycle import (
     Taken,
     add_note,
+    hold_until,
     order_quantities,
     record_fulfilment,
     record_payment,
@@ -14,7 +23,6 @@ from apps.orders.services.lifecycle import (
     record_refund,
     record_refund_failure,
     settle_attention,
-    hold_until,
     start_payment,
 )
 from apps.orders.services.links import claim_orders, issue_guest_link, open_guest_link, revoke_guest_links
@@ -41,6 +49,7 @@ __all__ = [
     "Offer",
     "Return",
     "Taken",
+    "add_code",
     "add_note",
     "add_to_cart",
     "ask_for_attention",
@@ -48,6 +57,7 @@ __all__ = [
     "cancel_order",
     "claim_orders",
     "expire_order",
+    "hold_until",
     "issue_guest_link",
     "merge_guest_cart",
     "open_guest_link",
@@ -57,7 +67,6 @@ __all__ = [
     "placed_order",
     "quote_basket",
     "quote_goods",
-    "hold_until",
     "record_dispute",
     "record_fulfilment",
     "record_payment",

@@ -12,7 +12,7 @@ from apps.catalog.selectors import VariantInfo, variant_by_sku
 from apps.core.ownership import Owner
 from apps.orders.errors import CartFull, InvalidQuantity, NotForSale, SoldOutItem, UnknownItem
 from apps.orders.models import Cart, CartLine, Order, OrderLine
-from apps.orders.models.cart import MAX_LINES, MAX_QUANTITY
+from apps.orders.models.cart import MAX_CODES, MAX_LINES, MAX_QUANTITY
 from apps.users.models import User
 
 
@@ -78,7 +78,8 @@ def reorder(*, owner: Owner, order: Order) -> list[str]:
 
 
 def merge_guest_cart(*, guest: Owner, user_id: int) -> bool:
-    """Bring a guest's open cart into the account: taken over as it is, or added to the account's open cart.
+    """Bring a guest's open cart into the account: taken over as it is, or added to the account's open cart with its
+    codes.
 
     Returns whether there was one. A second run finds none, so two sign-ins at once merge it once.
     """
@@ -102,6 +103,9 @@ def merge_guest_cart(*, guest: Owner, user_id: int) -> bool:
             # Keeps its token, so a checkout page that is open in another tab stays good.
             Cart.unscoped.filter(pk=guest_cart.pk).update(user_id=user_id, guest_key=None)
             return True
+        codes = list(dict.fromkeys([*own_cart.codes, *guest_cart.codes]))[:MAX_CODES]
+        if codes != own_cart.codes:
+            Cart.unscoped.filter(pk=own_cart.pk).update(codes=codes)
         for variant_id, quantity in guest_cart.lines.values_list("variant_id", "quantity"):
             try:
                 _add_pieces(own_cart, variant_id, quantity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -31,8 +32,11 @@ from apps.orders.extensions import (
 )
 from apps.orders.models import Cart, Order, OrderEvent, OrderLine
 from apps.orders.services import lifecycle
-from apps.pricing.quote import Destination, Quote, QuoteLine, ShippingChoice, quote
-from apps.pricing.selectors import tax_table
+from apps.pricing.explanation import explain
+from apps.pricing.quote import Destination, Quote, ShippingChoice, TaxTable, quote
+from apps.pricing.rules import Rule
+from apps.pricing.selectors import discount_rules, tax_table
+from apps.pricing.services import redeem
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,36 +63,62 @@ class Offer:
     chosen: Rate | None = None
 
 
+def quote_goods(basket: selectors.Basket, *, email: str = "") -> Quote:
+    """What the goods of the basket come to after discounts, before delivery and tax."""
+    rules = discount_rules(basket.codes, email=email) if basket.may_be_discounted else []
+    return _quote(basket, Destination(""), None, TaxTable(), rules)
+
+
 def quote_basket(
-    basket: selectors.Basket, *, country: str, region: str = "", postal_code: str = "", shipping_method: str = ""
+    basket: selectors.Basket,
+    *,
+    country: str,
+    region: str = "",
+    postal_code: str = "",
+    shipping_method: str = "",
+    email: str = "",
 ) -> Offer:
     """What the basket comes to when it is delivered there; without a known method the first offer is chosen.
 
-    Asks the shipping apps, which may use the network: never inside a transaction.
+    With an `email`, discounts that this customer has used up don't count. Asks the shipping apps, which may use the
+    network: never inside a transaction.
     """
+    rules = discount_rules(basket.codes, email=email) if basket.may_be_discounted else []
     request = RateRequest(
         country=country,
         region=region,
         postal_code=postal_code,
         weight_grams=basket.weight_grams,
-        goods=basket.subtotal,
+        goods=_quote(basket, Destination(""), None, TaxTable(), rules).goods,
     )
     rates = shipping_rates(request) if basket.lines else []
     chosen = next((rate for rate in rates if rate.code == shipping_method), rates[0] if rates else None)
-    sold = [line for line in basket.lines if line.problem != selectors.GONE]
+    delivery = ShippingChoice(chosen.code, chosen.label, chosen.price, chosen.tax_class) if chosen else None
     return Offer(
         basket=basket,
         request=request,
-        quote=quote(
-            [QuoteLine(line.variant.sku, line.quantity, line.unit_price, line.variant.tax_class) for line in sold],
-            Destination(country, region),
-            ShippingChoice(chosen.code, chosen.label, chosen.price, chosen.tax_class) if chosen else None,
-            tax_table(country),
-            currency=settings.SHOP_CURRENCY,
-            prices_include_tax=settings.PRICES_INCLUDE_TAX,
-        ),
+        quote=_quote(basket, Destination(country, region), delivery, tax_table(country), rules),
         rates=rates,
         chosen=chosen,
+    )
+
+
+def _quote(
+    basket: selectors.Basket,
+    destination: Destination,
+    delivery: ShippingChoice | None,
+    taxes: TaxTable,
+    rules: Sequence[Rule],
+) -> Quote:
+    return quote(
+        basket.quote_lines,
+        destination,
+        delivery,
+        taxes,
+        currency=settings.SHOP_CURRENCY,
+        prices_include_tax=settings.PRICES_INCLUDE_TAX,
+        discounts=rules,
+        codes=basket.codes,
     )
 
 
@@ -100,7 +130,8 @@ def place_order(
     `shown_total` is the total in minor units that the buyer agreed to; `offer` saves asking for rates again, if it
     was just made for the same destination and delivery. The same token always returns the same order. Raises
     EmptyCart (also for a token that is not this owner's), ArticleGone, NoDelivery, PriceChanged, PaymentNotSetUp,
-    PaymentMethodGone, and catalog's SoldOut; then cart, stock and books are as they were.
+    PaymentMethodGone, pricing's DiscountGone and catalog's SoldOut; then cart, stock, discounts and books are as they
+    were.
     """
     if offer is None or not _is_made_for(offer, token, details):
         placed = placed_order(owner, token)
@@ -134,6 +165,7 @@ def _quote_details(basket: selectors.Basket, details: CheckoutDetails) -> Offer:
         region=address.get("region", ""),
         postal_code=address.get("postal_code", ""),
         shipping_method=details.shipping_method,
+        email=details.email,
     )
 
 
@@ -168,7 +200,7 @@ def _check_offer(offer: Offer, details: CheckoutDetails, shown_total: int) -> Pa
 def _write_order(
     owner: Owner, token: UUID, details: CheckoutDetails, offer: Offer, method: PaymentMethod | None
 ) -> tuple[Order, bool]:
-    """In one transaction: cart, order, payment, stock, in the order in which the whole shop takes its locks."""
+    """In one transaction: cart, order, payment, discounts, stock, in the order in which the whole shop takes locks."""
     carts = Cart.objects.for_owner(owner).filter(checkout_token=token).select_for_update(of=("self",))
     cart: Cart | None = carts.first()
     if cart is None or cart.state == Cart.State.MERGED:
@@ -188,6 +220,8 @@ def _write_order(
     if method is not None:
         method.prepare(order)
     crash.point("orders.place.payment_prepared")
+    redeem(order_ref=order.ref, email=order.email, discounts=offer.quote.discounts)
+    crash.point("orders.place.discounts_redeemed")
     hold_stock(quantities=offer.basket.quantities)
     crash.point("orders.place.stock_held")
     signals.order_placed.send(Order, order_id=order.pk, event_id=event.pk)
@@ -221,6 +255,8 @@ def _create_order(owner: Owner, token: UUID, details: CheckoutDetails, offer: Of
         tax_added=quoted.tax_added.amount,
         total=quoted.total.amount,
         tax_lines=[line.as_dict() for line in quoted.tax_lines],
+        discounts=[discount.as_dict() for discount in quoted.discounts],
+        explanation=explain(quoted),
         hold_expires_at=timezone.now() + timedelta(seconds=settings.STOCK_HOLD_SECONDS),
     )
     return order

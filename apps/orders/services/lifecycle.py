@@ -23,6 +23,8 @@ from apps.orders.errors import IllegalMove, NothingToSend, PaymentMethodGone
 from apps.orders.extensions import payment_methods
 from apps.orders.models import Order, OrderEvent, OrderLine
 from apps.orders.services.states import flag, lock_order, move, note
+from apps.pricing.errors import DiscountGone
+from apps.pricing.services import retake
 from apps.users.models import User
 
 Kind = OrderEvent.Kind
@@ -83,14 +85,16 @@ def _unwanted(order: Order, taken: Taken, reason: str, data: dict[str, Any]) -> 
 
 
 def _take_up_again(order: Order) -> bool:
-    """Open an expired order whose money came late, if every piece can be held again; else nothing has changed."""
+    """Open an expired order whose money came late, if its discounts still have a use left and every piece can be held
+    again; else nothing has changed."""
     if order.closure != Order.Closure.EXPIRED:
         return False  # whoever cancelled does not want the goods any more
     try:
         with transaction.atomic():
             move(order, Kind.REOPENED, states={"closure": Order.Closure.NONE.value})
+            retake(order_ref=order.ref)
             hold_stock(quantities=order_quantities(order))
-    except SoldOut:
+    except (SoldOut, DiscountGone):
         order.refresh_from_db()
         return False
     return True
@@ -115,10 +119,6 @@ def record_payment_pending(*, order_id: int, payment_ref: str) -> None:
         note(order, Kind.PAYMENT_PENDING, data={"payment_ref": payment_ref})
 
 
-def start_payment(*, order_id: int, payment_method: str) -> str:
-    """Open an attempt to pay an order that waits for payment; returns the URL to send the buyer to. Repeatable.
-
-    Raises IllegalMove if the order waits for no payment, PaymentMethodGone, and extensions.PaymentUnavailable if
 def hold_until(*, order_id: int, moment: datetime) -> None:
     """Keep the pieces of an order that waits for its payment until `moment`, because its money is under way.
 
@@ -130,6 +130,10 @@ def hold_until(*, order_id: int, moment: datetime) -> None:
             Order.unscoped.filter(pk=order.pk).update(hold_expires_at=moment)
 
 
+def start_payment(*, order_id: int, payment_method: str) -> str:
+    """Open an attempt to pay an order that waits for payment; returns the URL to send the buyer to. Repeatable.
+
+    Raises IllegalMove if the order waits for no payment, PaymentMethodGone, and extensions.PaymentUnavailable if
     the provider can't be reached: the attempt then stays open and may be started again.
     """
     method = payment_methods().get(payment_method)

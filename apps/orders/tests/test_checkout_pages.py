@@ -250,7 +250,7 @@ def test_posted_prices_change_nothing(buyer):
 
 def test_too_many_attempts_are_429_and_say_when_to_try_again(buyer, monkeypatch):
     cache.clear()
-    monkeypatch.setattr("apps.orders.views.checkout.ATTEMPTS_PER_OWNER", 3)
+    monkeypatch.setattr("apps.orders.views.attempts.CHECKOUTS_PER_OWNER", 3)
     codes = [buyer.place({"checkout_token": ""}).status_code for _ in range(4)]
     assert codes == [409, 409, 409, 429]
     response = buyer.place({"checkout_token": ""})

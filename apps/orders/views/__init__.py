@@ -1,4 +1,4 @@
-from apps.orders.views.cart import CartAddView, CartLineView, CartView
+from apps.orders.views.cart import CartAddView, CartCodeRemoveView, CartCodeView, CartLineView, CartView
 from apps.orders.views.checkout import CheckoutView
 from apps.orders.views.orders import (
     GuestLinkView,
@@ -11,6 +11,8 @@ from apps.orders.views.orders import (
 
 __all__ = [
     "CartAddView",
+    "CartCodeRemoveView",
+    "CartCodeView",
     "CartLineView",
     "CartView",
     "CheckoutView",

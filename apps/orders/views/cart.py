@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from apps.core.errors import DomainError
+from apps.core.errors import DomainError, TooManyAttempts
 from apps.core.fragments import FragmentMixin, wants_fragment
-from apps.core.guests import remember_guest
+from apps.core.guests import is_signed_in, remember_guest
 from apps.core.requests import ShopRequest
 from apps.orders import selectors, services
 from apps.orders.errors import SoldOutItem, UnknownItem
+from apps.orders.views.attempts import count_code_attempt, slow_down
 from apps.orders.views.private import PrivateMixin
 
 
@@ -24,10 +25,12 @@ class CartPage(PrivateMixin, FragmentMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         as_fragment = bool(self.get_partial())
+        basket = selectors.basket(self.request.owner)
         # The same panel is the page's own content or the inside of the drawer over another page.
         own_page = not as_fragment or self.request.htmx.current_url_abs_path == reverse("orders:cart")
         return super().get_context_data(
-            basket=selectors.basket(self.request.owner),
+            basket=basket,
+            quote=services.quote_goods(basket),
             as_fragment=as_fragment,
             own_page=own_page,
             heading="h1" if own_page else "h2",
@@ -81,4 +84,30 @@ class CartLineView(CartPage):
             raise Http404 from error
         except DomainError as refusal:
             return self.refuse(refusal)
+        return self.answer()
+
+
+class CartCodeView(CartPage):
+    """Enter a discount code: the cart shows what it does, or why it does nothing."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: ShopRequest) -> HttpResponse:
+        code = request.POST.get("code", "")
+        try:
+            count_code_attempt(request)
+            email = request.user.email if is_signed_in(request) else ""
+            services.add_code(owner=request.owner, text=code, email=email)
+        except TooManyAttempts as refusal:
+            return slow_down(request, refusal)
+        except DomainError as refusal:
+            return self.refuse(refusal)
+        return self.answer()
+
+
+class CartCodeRemoveView(CartPage):
+    http_method_names = ["post", "options"]
+
+    def post(self, request: ShopRequest) -> HttpResponse:
+        services.remove_code(owner=request.owner, text=request.POST.get("code", ""))
         return self.answer()

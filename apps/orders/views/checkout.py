@@ -13,18 +13,18 @@ from apps.catalog.errors import SoldOut
 from apps.core.errors import DomainError, TooManyAttempts
 from apps.core.fragments import FragmentMixin, wants_fragment
 from apps.core.guests import is_signed_in
-from apps.core.limits import count_attempt
 from apps.orders import selectors, services
-from apps.orders.errors import EmptyCart
+from apps.orders.errors import EmptyCart, PriceChanged
 from apps.orders.extensions import PaymentUnavailable, payment_methods
 from apps.orders.forms import BILLING, SAVED, SHIPPING, CheckoutForm
 from apps.orders.models import Order
+from apps.orders.views.attempts import count_checkout_attempt, count_code_attempt, slow_down
 from apps.orders.views.private import PrivateMixin
+from apps.pricing.models.discount import normal_code
 from apps.users.countries import is_country
 from apps.users.models import Address
 
-# A buyer presses the button a few times; behind one address there may be a whole office, or a fair.
-ATTEMPTS_PER_OWNER, ATTEMPTS_PER_ADDRESS, ATTEMPTS_SECONDS = 60, 2000, 600
+ADD_CODE, REMOVE_CODE = "add-code", "remove-code"
 
 _ROW_ID = re.compile(r"[0-9]{1,18}")  # int() refuses thousands of digits with an error
 
@@ -42,21 +42,20 @@ class CheckoutView(PrivateMixin, FragmentMixin, TemplateView):
         return self.page(basket, self._first_values())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if "action" in request.POST:
-            return self.requote()
         try:
-            self._count_attempt()
+            if "action" in request.POST:
+                return self.requote()
+            count_checkout_attempt(request)
             return self.place()
         except TooManyAttempts as refusal:
-            response = render(request, "429.html", {"retry_after": refusal.retry_after}, status=429)
-            response["Retry-After"] = str(refusal.retry_after)
-            return response
+            return slow_down(request, refusal)
 
     def requote(self) -> HttpResponse:
-        """What was typed, with fresh rates and totals; never an error message, never an order."""
+        """What was typed, with fresh rates and totals; never an error message but of a code, never an order."""
+        refusal = self._change_codes()
         basket = selectors.basket(self.request.owner)
         if basket.lines:
-            return self.page(basket, self._typed_values())
+            return self.page(basket, self._typed_values(), code_refusal=refusal)
         if wants_fragment(self.request) and self._placed_order():
             return HttpResponse(status=204)  # the order is being placed from this page: don't lead it to the cart
         return redirect("orders:cart")
@@ -66,6 +65,11 @@ class CheckoutView(PrivateMixin, FragmentMixin, TemplateView):
         if basket.token is None or basket.token != self._token():
             placed = self._placed_order()
             return self.to_payment(placed) if placed else self.refuse(EmptyCart(), basket)
+        typed_code = self.request.POST.get("code", "").strip()
+        if typed_code and normal_code(typed_code) not in basket.codes:
+            # Typed, but the button beside it was not pressed: the total that was shown does not know of it.
+            refusal = self._add_code(typed_code) or PriceChanged()
+            return self.refuse(refusal, selectors.basket(self.request.owner))
         offer = self._quote(basket, self._typed_values())
         form = self._form(offer, self.request.POST)
         if not form.is_valid():
@@ -118,10 +122,38 @@ class CheckoutView(PrivateMixin, FragmentMixin, TemplateView):
         )
         return self.render_to_response(context, status=refusal.status)
 
-    def page(self, basket: selectors.Basket, values: dict[str, Any]) -> HttpResponse:
+    def page(
+        self, basket: selectors.Basket, values: dict[str, Any], code_refusal: DomainError | None = None
+    ) -> HttpResponse:
         offer = self._quote(basket, values)
         form = self._form(offer, initial={**values, "shipping_method": offer.chosen.code if offer.chosen else ""})
-        return self.render_to_response(self.get_context_data(offer=offer, form=form))
+        typed_code = values.get("code", "").strip()[:40]
+        context = self.get_context_data(
+            offer=offer,
+            form=form,
+            code_refusal=code_refusal,
+            typed_code="" if normal_code(typed_code) in basket.codes else typed_code,
+        )
+        return self.render_to_response(context, status=code_refusal.status if code_refusal else 200)
+
+    def _change_codes(self) -> DomainError | None:
+        """Add or remove a code if that was asked for. Pressing Enter in its field submits the page like any button."""
+        verb, _, code = self.request.POST["action"].partition(" ")
+        typed = self.request.POST.get("code", "").strip()
+        if verb == REMOVE_CODE:
+            services.remove_code(owner=self.request.owner, text=code)
+        elif typed and (verb == ADD_CODE or not wants_fragment(self.request)):
+            return self._add_code(typed)
+        return None
+
+    def _add_code(self, text: str) -> DomainError | None:
+        """Raises TooManyAttempts."""
+        count_code_attempt(self.request)
+        try:
+            services.add_code(owner=self.request.owner, text=text, email=self.request.POST.get("email", "").strip())
+        except DomainError as refusal:
+            return refusal
+        return None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -143,6 +175,7 @@ class CheckoutView(PrivateMixin, FragmentMixin, TemplateView):
             region=place["region"],
             postal_code=place["postal_code"],
             shipping_method=values.get("shipping_method", ""),
+            email=values.get("email", "").strip(),
         )
 
     def _form(self, offer: services.Offer, data: Any = None, initial: Any = None) -> CheckoutForm:
@@ -175,14 +208,6 @@ class CheckoutView(PrivateMixin, FragmentMixin, TemplateView):
     def _typed_values(self) -> dict[str, Any]:
         typed = self.request.POST.dict()
         return {**typed, "billing_same": "billing_same" in typed}
-
-    def _count_attempt(self) -> None:
-        owner = self.request.owner
-        subject = str(owner.user_id or owner.guest_key)
-        address = self.request.META.get("REMOTE_ADDR", "")
-        count_attempt("checkout", address, limit=ATTEMPTS_PER_ADDRESS, seconds=ATTEMPTS_SECONDS)
-        if owner.is_known:
-            count_attempt("checkout-owner", subject, limit=ATTEMPTS_PER_OWNER, seconds=ATTEMPTS_SECONDS)
 
 
 def _uuid(text: str) -> UUID | None:

@@ -1,0 +1,39 @@
+"""Limits on what a visitor may try again and again: strict for one buyer, generous for an address.
+
+Behind one address there may be a whole office, or a fair.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.core.errors import TooManyAttempts
+from apps.core.limits import count_attempt
+
+CHECKOUTS_PER_OWNER, CHECKOUTS_PER_ADDRESS = 60, 2000
+CODES_PER_OWNER, CODES_PER_ADDRESS = 20, 400
+SECONDS = 600
+
+
+def count_checkout_attempt(request: HttpRequest) -> None:
+    """One press of the button. Raises TooManyAttempts."""
+    _count(request, "checkout", CHECKOUTS_PER_OWNER, CHECKOUTS_PER_ADDRESS)
+
+
+def count_code_attempt(request: HttpRequest) -> None:
+    """One code entered; codes can be guessed, so they are counted more strictly. Raises TooManyAttempts."""
+    _count(request, "codes", CODES_PER_OWNER, CODES_PER_ADDRESS)
+
+
+def slow_down(request: HttpRequest, refusal: TooManyAttempts) -> HttpResponse:
+    """The page that says when to try again."""
+    response = render(request, "429.html", {"retry_after": refusal.retry_after}, status=429)
+    response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _count(request: HttpRequest, name: str, per_owner: int, per_address: int) -> None:
+    """By the buyer, guest or account, and by the address."""
+    owner = request.owner
+    count_attempt(name, request.META.get("REMOTE_ADDR", ""), limit=per_address, seconds=SECONDS)
+    if owner.is_known:
+        count_attempt(f"{name}-owner", str(owner.user_id or owner.guest_key), limit=per_owner, seconds=SECONDS)
