@@ -23,7 +23,7 @@ class Attachment:
     media_type: str
 
 
-Resolver = Callable[[str], Attachment]
+Resolver = Callable[[str], Attachment | None]
 
 _resolvers: dict[str, Resolver] = {}
 
@@ -33,13 +33,16 @@ class UnknownKindError(LookupError):
 
 
 def register(kind: str, resolver: Resolver) -> None:
-    """`resolver` gets the reference and returns the file, each time the same one; raising puts the delivery off."""
+    """`resolver` gets the reference and returns the file, each time the same one, or None if there
+    is nothing to attach after all; raising puts the delivery off.
+    """
     _resolvers[kind] = resolver
 
 
 def resolve(stored: Iterable[dict[str, Any]]) -> list[Attachment]:
     """The files of a message. Raises UnknownKindError, and whatever a resolver raises."""
-    return [_resolver(entry["kind"])(entry["ref"]) for entry in stored]
+    made = (_resolver(entry["kind"])(entry["ref"]) for entry in stored)
+    return [attachment for attachment in made if attachment is not None]
 
 
 def _resolver(kind: str) -> Resolver:

@@ -83,9 +83,23 @@ class OrderSection:
     context: Callable[[Order], dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class MailAttachment:
+    """A file for one of the mails of an order: `message` is its name, "payment_received".
+
+    `kind` is what notifications knows the maker of the file by; its reference is the order's primary key. `line` is
+    said in the mail.
+    """
+
+    message: str
+    kind: str
+    line: str | Promise
+
+
 _payment_methods: dict[str, PaymentMethod] = {}
 _shipping_rates: list[ShippingRates] = []
 _order_sections: list[OrderSection] = []
+_mail_attachments: list[MailAttachment] = []
 
 
 def register_payment_method(method: PaymentMethod) -> None:
@@ -119,3 +133,11 @@ def order_sections(order: Order) -> list[SafeString]:
         render_to_string(section.template, {**section.context(order), "order": order}) for section in _order_sections
     )
     return [part for part in parts if part.strip()]
+
+
+def register_mail_attachment(attachment: MailAttachment) -> None:
+    _mail_attachments.append(attachment)
+
+
+def mail_attachments(message: str) -> list[MailAttachment]:
+    return [attachment for attachment in _mail_attachments if attachment.message == message]

@@ -18,6 +18,7 @@ class PaymentsConfig(AppConfig):
         from apps.orders import signals
         from apps.orders.extensions import register_payment_method
         from apps.payments import checks, invariants, notes, receivers, tasks
+        from apps.payments.documents import wiring
         from apps.payments.gateways import register_gateway
         from apps.payments.sandbox.gateway import SandboxGateway
         from apps.payments.sandbox.method import SandboxMethod
@@ -34,6 +35,7 @@ class PaymentsConfig(AppConfig):
         signals.order_cancelled.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_cancelled")
         signals.order_expired.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_expired")
         signals.order_cancelled.connect(receivers.refund_cancelled_order, dispatch_uid="payments.refund_cancelled")
+        wiring.connect()
         wiring.connect()
         register_gateway(SandboxGateway())
         if "sandbox" in settings.PAYMENT_METHODS:

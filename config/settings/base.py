@@ -95,11 +95,15 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "stoa"
 # --- The shop ---------------------------------------------------------------------------------------------
 
 SHOP_NAME = env.str("SHOP_NAME", "Stoa")
+SHOP_LEGAL_ADDRESS = env.list("SHOP_LEGAL_ADDRESS", default=[])  # line by line: legal name, street, town, country
+SHOP_VAT_ID = env.str("SHOP_VAT_ID", "")
 SHOP_CURRENCY = env.str("SHOP_CURRENCY", "EUR").upper()
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", "DE").upper()
 PRICES_INCLUDE_TAX = env.bool("PRICES_INCLUDE_TAX", True)
 STOCK_HOLD_SECONDS = env.int("STOCK_HOLD_SECONDS", 1800)
 GUEST_LINK_DAYS = env.int("GUEST_LINK_DAYS", 60)
+INVOICE_SERIES = env.str("INVOICE_SERIES", "INV")
+CREDIT_NOTE_SERIES = env.str("CREDIT_NOTE_SERIES", "CN")
 PAYMENT_METHODS = env.list("PAYMENT_METHODS", default=[])
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = env.list("STRIPE_WEBHOOK_SECRET", default=[])  # two while one is being replaced

@@ -75,6 +75,7 @@ SHOP = [
     Row("orders:order-status", "/orders/{order.ref}/status/", get="404 404 302 404 404"),
     Row("orders:order-pay", "/orders/{order.ref}/pay/", get=OURS, post="404 404 303 404 404"),
     Row("orders:order-reorder", "/orders/{order.ref}/reorder/", get="405", post="404 404 303 404 404"),
+    Row("documents:download", "/orders/{invoice.order.ref}/invoices/{invoice.ref}/", get=OURS),
     Row(
         "payments:sandbox-bank",
         "/payments/sandbox/{payment.ref}/",

@@ -17,7 +17,8 @@ from apps.orders import services
 from apps.orders.models import Order
 from apps.orders.tests.factories import make_cart, make_order
 from apps.payments.inbox import receive_event
-from apps.payments.models import Payment
+from apps.payments.models import Invoice, Payment
+from apps.payments.services.invoicing import issue_invoice
 from apps.shipping.services import pack
 from apps.shipping.tests.factories import make_method
 from apps.users.models import User
@@ -81,7 +82,7 @@ def make_world() -> World:
     people["manager"].user_permissions.set(Permission.objects.all())
     owner = Owner(user_id=people["owner"].pk)
     order = make_order(owner=owner, lines={variant: 2}, payment_method="sandbox")
-    make_rows_for_staff(owner=owner, variant=variant, actor=people["manager"])
+    invoice = make_rows_for_staff(owner=owner, variant=variant, actor=people["manager"])
     make_cart(owner=owner, lines={variant: 1})
     clients = {"guest": Client(raise_request_exception=False)}
     for role, person in people.items():
@@ -94,6 +95,7 @@ def make_world() -> World:
         category=category,
         order=Order.unscoped.get(pk=order.pk),
         payment=Payment.unscoped.get(order=order),
+        invoice=invoice,
         address=make_address(user=people["owner"]),
         link=services.issue_guest_link(order=order),
         owner=people["owner"],
@@ -101,10 +103,11 @@ def make_world() -> World:
     return World(rows=rows, clients=clients)
 
 
-def make_rows_for_staff(*, owner: Owner, variant: Variant, actor: User) -> None:
+def make_rows_for_staff(*, owner: Owner, variant: Variant, actor: User) -> Invoice:
     """One row at least of every model that the admin shows."""
     Group.objects.get_or_create(name="Painters")
     make_method()
     sent = make_order(owner=owner, lines={variant: 1}, paid=True, payment_method="sandbox")
     pack(order_id=sent.pk, actor=actor)
     receive_event(provider="sandbox", event_id="evt_walk", kind="payment.succeeded", payload={"payment": "none"})
+    return issue_invoice(order_id=sent.pk)

@@ -8,9 +8,9 @@ from apps.orders.tests.shopper import Shopper
 
 @pytest.fixture(autouse=True)
 def paper():
-    """The only way to pay in these tests, beside flat rates of delivery."""
+    """The only way to pay in these tests, beside flat rates of delivery; nothing of other apps on the order's page."""
     method = PaperMethod()
-    with registered(methods=[method], rates=[FlatRates()]):
+    with registered(methods=[method], rates=[FlatRates()], sections=[]):
         yield method
 
 

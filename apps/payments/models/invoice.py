@@ -1,9 +1,10 @@
-from typing import ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.money import Money
 from apps.core.ownership import OwnedManager, OwnedQuerySet
 from apps.orders.models.order import new_ref
 
@@ -26,10 +27,29 @@ class NumberSeries(models.Model):
         return f"{self.name} {self.last}"
 
 
+class ImmutableDocument(TypeError):
+    """Somebody tried to change or delete an invoice; it is corrected by a credit note only."""
+
+
+class InvoiceQuerySet(OwnedQuerySet):
+    """Rows can be added and read. Django's own ways of changing many at once are refused."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ImmutableDocument("Invoices and credit notes are never changed or deleted.")
+
+    update = delete = bulk_update = update_or_create = _refuse
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("update_conflicts"):
+            self._refuse()
+        return super().bulk_create(objs, *args, **kwargs)
+
+
 class Invoice(models.Model):
     """An invoice or a credit note: written once, never edited, corrected only by a credit note.
 
-    `content` is everything that the document says, as it was said; amounts in minor units of `currency`.
+    `content` is everything that the document says, as it was said; amounts in minor units of `currency`. The total of
+    a credit note is positive: what the customer gets back.
     """
 
     owner_path: ClassVar[str] = "order"
@@ -56,8 +76,8 @@ class Invoice(models.Model):
     content = models.JSONField(default=dict)
     issued_at = models.DateTimeField(_("issued"))
 
-    unscoped = OwnedQuerySet.as_manager()
-    objects = OwnedManager()
+    unscoped = InvoiceQuerySet.as_manager()
+    objects = OwnedManager(InvoiceQuerySet)
 
     class Meta:
         app_label = "payments"
@@ -73,3 +93,24 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ImmutableDocument(f"{self.number} was issued and is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ImmutableDocument(f"{self.number} was issued and is never deleted.")
+
+    @property
+    def money(self) -> Money:
+        return Money(self.total, self.currency)
+
+    @property
+    def effect(self) -> Money:
+        """What it changes of what the customer pays: a credit note takes away."""
+        return -self.money if self.kind == self.Kind.CREDIT_NOTE else self.money
+
+    @property
+    def filename(self) -> str:
+        return f"{self.number}.pdf"

@@ -1,0 +1,196 @@
+"""Invoices and credit notes: issued once, by a gapless number, never changed.
+
+A document is issued by a job of its own, which the fact enqueues in its transaction. So the series' lock, which every
+issue of the shop waits for, is the last lock of a short transaction that takes nothing else but the order before it:
+it can't be part of a deadlock with stock or payments, and a document that can't be written does not undo a payment.
+
+§ 14 (4) no. 4 UStG and Art. 226 (2) of Directive 2006/112/EC ask for sequential numbers of one or more series that
+identify a document once and for all; a new year needs no new series, so there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import batched
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.utils import timezone
+
+from apps.core import crash
+from apps.orders.models import Order, OrderLine
+from apps.payments.documents.content import credit_note_content, invoice_content
+from apps.payments.models import Invoice, NumberSeries, Refund
+
+BATCH = 100
+Kind = Invoice.Kind
+
+
+class NothingToInvoice(LookupError):
+    """The order is not paid, or does not exist."""
+
+
+class CreditExceedsInvoice(ValueError):
+    """The credit notes of an order would come to more than its invoice. A person has to look."""
+
+
+def issue_invoice(*, order_id: int) -> Invoice:
+    """The invoice of a paid order, issued now if it was not yet; also of one that cost nothing. Safe to repeat.
+
+    Raises NothingToInvoice, and documents.content.DoesNotAddUp; then no number is used up.
+    """
+    issue_invoices(order_ids=[order_id])
+    invoice: Invoice | None = _invoices().filter(order_id=order_id).first()
+    if invoice is None:
+        raise NothingToInvoice(f"Order {order_id} is not paid.")
+    return invoice
+
+
+def issue_invoices(*, order_ids: Sequence[int], issued_at: Mapping[int, datetime] | None = None) -> int:
+    """Issue those invoices of these orders that are missing, in one transaction; returns how many it were.
+
+    Numbers follow the order of `order_ids`; orders that are not paid are left out. `issued_at` backdates invoices of
+    the demo by order; without it they are dated now.
+    """
+    with transaction.atomic():
+        due = Order.unscoped.select_for_update(of=("self",)).filter(
+            pk__in=order_ids, payment_state=Order.PaymentState.PAID
+        )
+        # Ascending, so that two of these never wait for each other.
+        orders = {order.pk: order for order in due.order_by("pk")}
+        known = set(_invoices().filter(order__in=orders).values_list("order_id", flat=True))
+        missing = [orders[pk] for pk in order_ids if pk in orders and pk not in known]
+        if missing:
+            _write_invoices(missing, issued_at or {})
+    return len(missing)
+
+
+def issue_credit_note(*, refund_id: int) -> Invoice | None:
+    """The credit note of a refund of the order's own money that arrived, issued now if it was not yet.
+
+    None for a refund that is not through or is of money that never paid the order; and where an earlier refund of the
+    same amount failed at the bank after its credit note was issued: that note stays good, and this refund pays it.
+    Issues the invoice first if it is missing. Raises CreditExceedsInvoice, NothingToInvoice, Refund.DoesNotExist;
+    then no number is used up.
+    """
+    with transaction.atomic():
+        order_id = Refund.unscoped.values_list("order_id", flat=True).get(pk=refund_id)
+        Order.unscoped.select_for_update(of=("self",)).get(pk=order_id)
+        refund: Refund = Refund.unscoped.select_related("order").get(pk=refund_id)
+        issued: Invoice | None = Invoice.unscoped.filter(refund=refund).first()
+        if issued is not None:
+            return issued
+        if not refund.for_order or refund.state != Refund.State.SUCCEEDED or _is_covered(refund):
+            return None
+        invoice = issue_invoice(order_id=order_id)
+        _refuse_beyond(invoice, refund)
+        return _write_credit_note(refund, invoice)
+
+
+def issue_missing() -> int:
+    """Issue every document that is due and not there: from before there were any, or lost with a job. Repeatable."""
+    paid = Order.unscoped.filter(payment_state=Order.PaymentState.PAID)
+    uninvoiced = paid.filter(~Exists(_invoices().filter(order=OuterRef("pk")))).order_by("paid_at", "pk")
+    issued = 0
+    for order_ids in batched(uninvoiced.values_list("pk", flat=True), BATCH, strict=False):
+        issued += issue_invoices(order_ids=order_ids)
+    for refund_id in refunds_without_credit_note().order_by("pk").values_list("pk", flat=True):
+        issued += issue_credit_note(refund_id=refund_id) is not None
+    return issued
+
+
+def refunds_without_credit_note() -> QuerySet[Refund]:
+    """Refunds of orders' own money that arrived. Those that pay the credit note of a failed one are among them."""
+    refunds: QuerySet[Refund] = Refund.unscoped.filter(
+        for_order=True, state=Refund.State.SUCCEEDED, credit_note__isnull=True
+    )
+    return refunds
+
+
+def _invoices() -> QuerySet[Invoice]:
+    invoices: QuerySet[Invoice] = Invoice.unscoped.filter(kind=Kind.INVOICE)
+    return invoices
+
+
+def take_numbers(series: str, count: int) -> range:
+    """The next `count` numbers of a series, which is locked from here to the end of the transaction.
+
+    Belongs into the transaction that writes the documents: if it is rolled back, the numbers are free again.
+    """
+    row = NumberSeries.objects.filter(name=series)
+    if not row.update(last=F("last") + count):
+        NumberSeries.objects.bulk_create([NumberSeries(name=series)], ignore_conflicts=True)
+        row.update(last=F("last") + count)
+    last = row.values_list("last", flat=True).get()
+    crash.point("payments.issue.number_taken")
+    return range(last - count + 1, last + 1)
+
+
+def _write_invoices(orders: Sequence[Order], issued_at: Mapping[int, datetime]) -> None:
+    now = timezone.now()
+    lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
+    for line in OrderLine.unscoped.filter(order__in=lines).order_by("pk"):
+        lines[line.order_id].append(line)
+    series = settings.INVOICE_SERIES
+    invoices = []
+    for order, sequence in zip(orders, take_numbers(series, len(orders)), strict=True):
+        number, at = _number(series, sequence), issued_at.get(order.pk, now)
+        invoices.append(
+            Invoice(
+                kind=Kind.INVOICE,
+                series=series,
+                sequence=sequence,
+                number=number,
+                order=order,
+                currency=order.currency,
+                total=order.total,
+                tax_total=order.tax_total,
+                content=invoice_content(order, lines[order.pk], number=number, issued_at=at),
+                issued_at=at,
+            )
+        )
+    Invoice.unscoped.bulk_create(invoices)
+    crash.point("payments.issue.document_written")
+
+
+def _write_credit_note(refund: Refund, invoice: Invoice) -> Invoice:
+    now, series = timezone.now(), settings.CREDIT_NOTE_SERIES
+    (sequence,) = take_numbers(series, 1)
+    number = _number(series, sequence)
+    lines = list(refund.lines.select_related("order_line").order_by("pk"))
+    note: Invoice = Invoice.unscoped.create(
+        kind=Kind.CREDIT_NOTE,
+        series=series,
+        sequence=sequence,
+        number=number,
+        order=refund.order,
+        refund=refund,
+        corrects=invoice,
+        currency=refund.currency,
+        total=refund.amount,
+        tax_total=refund.tax,
+        content=credit_note_content(refund, lines, invoice, number=number, issued_at=now),
+        issued_at=now,
+    )
+    crash.point("payments.issue.document_written")
+    return note
+
+
+def _number(series: str, sequence: int) -> str:
+    return f"{series}-{sequence:06d}"
+
+
+def _is_covered(refund: Refund) -> bool:
+    """Whether the note of a refund that failed afterwards documents this one: the first takes the first, and so on."""
+    same = {"order_id": refund.order_id, "amount": refund.amount}
+    orphaned = Refund.unscoped.filter(**same, state=Refund.State.FAILED, credit_note__isnull=False).count()
+    earlier = refunds_without_credit_note().filter(**same, pk__lt=refund.pk).count()
+    return orphaned > earlier
+
+
+def _refuse_beyond(invoice: Invoice, refund: Refund) -> None:
+    credited = invoice.corrections.aggregate(sum=Sum("total"))["sum"] or 0
+    if credited + refund.amount > invoice.total:
+        raise CreditExceedsInvoice(f"Refund {refund.ref} is more than is left of {invoice.number}.")

@@ -1,0 +1,63 @@
+"""Reads the text of our PDFs back, the way a viewer's search does: by the fonts' own tables of letters."""
+
+import re
+import zlib
+
+_STREAM = re.compile(rb"stream\n(.*?)\nendstream", re.S)
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
+
+def pages(pdf):
+    """The pieces of text of each page, in the order in which they are drawn."""
+    objects = {int(number): body for number, body in re.findall(rb"\n(\d+) 0 obj\n(.*?)\nendobj", pdf, re.S)}
+    letters = _letters(pdf, objects)
+    order = re.findall(rb"/Kids \[(.*?)\]", pdf, re.S)[0]
+    sheets = [objects[int(number)] for number in re.findall(rb"(\d+) 0 R", order)]
+    contents = [int(re.search(rb"/Contents (\d+) 0 R", sheet)[1]) for sheet in sheets]
+    return [_texts(_inflated(objects[number]), letters) for number in contents]
+
+
+def text(pdf):
+    return "\n".join("\n".join(page) for page in pages(pdf))
+
+
+def run_together(pdf):
+    """Without breaks where another font goes on."""
+    return "".join("".join(page) for page in pages(pdf))
+
+
+def _inflated(body):
+    found = _STREAM.search(body)
+    if not found:
+        return b""
+    try:
+        return zlib.decompress(found[1])
+    except zlib.error:
+        return found[1]
+
+
+def _letters(pdf, objects):
+    """By name of a font in the pages: what each of its codes means."""
+    tables = {}
+    for name, number in re.findall(rb"/(F\d+) (\d+) 0 R", pdf):
+        table = int(re.search(rb"/ToUnicode (\d+) 0 R", objects[int(number)])[1])
+        pairs = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>\n", _inflated(objects[table]))
+        tables[name] = {int(code, 16): bytes.fromhex(char.decode()).decode("utf-16-be") for code, char in pairs}
+    return tables
+
+
+def _texts(stream, letters):
+    found, font, kept = [], b"", []
+    parts = re.findall(rb"/(F\d+) [\d.]+ Tf|\(((?:[^\\()]|\\.)*)\) Tj|(?<!\S)([qQ])(?!\S)", stream, re.S)
+    for name, codes, state in parts:
+        if state == b"q":
+            kept.append(font)
+        elif state == b"Q":
+            font = kept.pop()
+        elif name:
+            font = name
+        else:
+            raw = re.sub(rb"\\(.)", lambda match: _ESCAPED.get(match[1], match[1]), codes, flags=re.S)
+            numbers = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), 2)]
+            found.append("".join(letters[font].get(number, "\ufffd") for number in numbers))
+    return found
