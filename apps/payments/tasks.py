@@ -28,6 +28,11 @@ def close_open_attempts(order_id: int) -> None:
 
 @task(max_attempts=1, lease=600.0)
 def reconcile_payments() -> None:
+    services.reconcile(books=False)
+
+
+@task(max_attempts=1, lease=1800.0)
+def reconcile_books() -> None:
     services.reconcile()
 
 

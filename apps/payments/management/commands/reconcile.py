@@ -6,10 +6,13 @@ from apps.payments import services
 
 
 class Command(BaseCommand):
-    help = "Compare with the payment providers and take in what their webhooks did not bring."
+    help = "Compare with the payment providers, mend what is safe and write down what needs a person."
 
     def handle(self, *args: Any, **options: Any) -> None:
         result = services.reconcile()
-        self.stdout.write(f"{result.applied} events applied, {result.failed} failed.")
+        self.stdout.write(
+            f"{result.applied} events applied, {result.moved} open payments moved, {result.resent} refunds asked for "
+            f"again, {result.problems} problems for staff, {result.failed} failed."
+        )
         if result.failed:
-            raise CommandError("Some events could not be applied; the log says why.")
+            raise CommandError("Some things could not be asked or applied; the log says why.")
