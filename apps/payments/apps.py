@@ -32,6 +32,7 @@ class PaymentsConfig(AppConfig):
             roles.grant(role, "payments", "view_payment", "view_refund", "view_dispute", "make_refund")
         roles.grant(roles.MANAGER, "payments", "view_webhookevent")
         periodic.register("payments.reconcile", tasks.reconcile_payments, every=timedelta(minutes=15))
+        periodic.register("payments.reconcile_books", tasks.reconcile_books, every=timedelta(days=1))
         signals.order_cancelled.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_cancelled")
         signals.order_expired.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_expired")
         signals.order_cancelled.connect(receivers.refund_cancelled_order, dispatch_uid="payments.refund_cancelled")
