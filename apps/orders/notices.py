@@ -8,9 +8,7 @@ from django.utils import translation
 
 from apps.notifications import services as notifications
 from apps.notifications.attachments import AttachmentRef
-from apps.notifications.attachments import AttachmentRef
 from apps.orders import services, signals
-from apps.orders.extensions import mail_attachments
 from apps.orders.extensions import mail_attachments
 from apps.orders.models import Order, OrderEvent
 
@@ -38,7 +36,6 @@ def tell_expired(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> No
 def _tell(kind: str, order_id: int, event_id: int, **context: Any) -> None:
     """One mail per event, in the language of the order."""
     order = Order.unscoped.get(pk=order_id)
-    files = mail_attachments(kind)
     files = mail_attachments(kind)
     notifications.send(
         kind=f"order.{kind}",

@@ -37,7 +37,6 @@ class PaymentsConfig(AppConfig):
         signals.order_expired.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_expired")
         signals.order_cancelled.connect(receivers.refund_cancelled_order, dispatch_uid="payments.refund_cancelled")
         wiring.connect()
-        wiring.connect()
         register_gateway(SandboxGateway())
         if "sandbox" in settings.PAYMENT_METHODS:
             register_payment_method(SandboxMethod())
