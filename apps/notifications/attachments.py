@@ -33,8 +33,9 @@ class UnknownKindError(LookupError):
 
 
 def register(kind: str, resolver: Resolver) -> None:
-    """`resolver` gets the reference and returns the file, each time the same one, or None if there
-    is nothing to attach after all; raising puts the delivery off.
+    """`resolver` gets the reference and returns the file, each time the same; raising puts the delivery off.
+
+    None means that there is nothing to attach after all.
     """
     _resolvers[kind] = resolver
 

@@ -65,6 +65,15 @@ def test_a_message_without_files_has_none(write, by_smtp, asked):
     assert list(received.iter_attachments()) == []
 
 
+def test_a_mail_goes_without_a_file_that_there_is_not_after_all(write, by_smtp, monkeypatch):
+    monkeypatch.setattr(attachments, "_resolvers", {"billing.bill": lambda reference: None})
+
+    deliver(write(attachments=[BILL]))
+
+    (received,) = by_smtp.mails
+    assert list(received.iter_attachments()) == []
+
+
 def test_a_file_that_can_not_be_made_yet_puts_the_mail_off(write, monkeypatch):
     def not_yet(reference):
         raise LookupError("The bill is not written yet.")
