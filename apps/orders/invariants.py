@@ -1,5 +1,6 @@
 """What must always be true of carts and orders; each check yields a sentence per row that breaks it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
@@ -9,6 +10,8 @@ from apps.catalog.models import Stock
 from apps.core import invariants
 from apps.orders.models import Cart, Order, OrderEvent, OrderLine
 from apps.orders.services import summarise
+from apps.pricing.explanation import Explanation, recompute
+from apps.pricing.models import Redemption
 
 
 def totals_that_differ() -> Iterator[str]:
@@ -73,6 +76,51 @@ def payments_that_differ() -> Iterator[str]:
         yield f"Order id {pk} has an event of payment and is not paid."
 
 
+def discounts_that_differ() -> Iterator[str]:
+    """An order's discount is the sum of the discounts that it names."""
+    rows = Order.unscoped.exclude(discounts=[], discount_total=0).order_by("pk")
+    for number, discount_total, discounts in rows.values_list("number", "discount_total", "discounts").iterator():
+        named = sum(discount["amount"] for discount in discounts)
+        if named != discount_total:
+            yield f"Order {number} has a discount of {discount_total}, its discounts add up to {named}."
+
+
+def redemptions_that_differ() -> Iterator[str]:
+    """An open order uses the discounts that it names; a closed one has given them back."""
+    used: dict[str, set[int]] = defaultdict(set)
+    for ref, discount_id in Redemption.objects.filter(freed_at=None).values_list("order_ref", "discount_id"):
+        used[ref].add(discount_id)
+    rows = Order.unscoped.exclude(discounts=[]).order_by("pk")
+    for ref, number, closure, discounts in rows.values_list("ref", "number", "closure", "discounts").iterator():
+        named = {discount["id"] for discount in discounts} if closure == Order.Closure.NONE else set()
+        if used.pop(ref, set()) != named:
+            yield f"Order {number} does not use the discounts that it names."
+    for ref in used:
+        yield f"Order {ref} uses a discount that it does not name."
+
+
+def explanations_that_differ() -> Iterator[str]:
+    """Pieces, prices, rates and discounts of the explanation come to the figures of the order, line by line."""
+    lines: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    explained = Order.unscoped.exclude(explanation={}).order_by("pk")
+    rows = OrderLine.unscoped.filter(order__in=explained).order_by("order_id", "pk")
+    for order_id, discount, tax in rows.values_list("order_id", "discount", "tax").iterator():
+        lines[order_id].append((discount, tax))
+    for order in explained.iterator():
+        expected = (order.subtotal, order.discount_total, order.shipping_total, order.tax_total, order.total)
+        if not _explains(order.explanation, expected, tuple(lines[order.pk])):
+            yield f"Order {order.number} can't be computed again from its explanation."
+
+
+def _explains(explanation: Explanation, expected: tuple[int, ...], lines: tuple[tuple[int, int], ...]) -> bool:
+    try:
+        figures = recompute(explanation)
+    except (ValueError, KeyError, TypeError):
+        return False
+    computed = (figures.subtotal, figures.discount, figures.shipping, figures.tax, figures.total)
+    return (computed, figures.lines) == (expected, lines)
+
+
 def orders_without_lines() -> Iterator[str]:
     for number in Order.unscoped.filter(lines__isnull=True).values_list("number", flat=True):
         yield f"Order {number} has no lines."
@@ -85,3 +133,6 @@ def register_invariants() -> None:
     invariants.register("orders.status_sums_up_states", statuses_that_differ)
     invariants.register("orders.paid_once", payments_that_differ)
     invariants.register("orders.has_lines", orders_without_lines)
+    invariants.register("orders.discounts_are_its_parts", discounts_that_differ)
+    invariants.register("orders.discounts_are_redeemed", redemptions_that_differ)
+    invariants.register("orders.explanation_recomputes", explanations_that_differ)

@@ -11,5 +11,7 @@ class PricingConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core import roles
+        from apps.pricing import invariants
 
-        roles.grant_all(roles.MANAGER, "pricing", "taxrate")
+        invariants.register_invariants()
+        roles.grant_all(roles.MANAGER, "pricing", "taxrate", "discount")
