@@ -5,18 +5,26 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
+from apps.core.money import Money
 from apps.orders.admin import extras
 from apps.orders.models import Order
+from apps.payments.admin import capturing
 from apps.payments.admin.readonly import ReadOnlyAdmin
 from apps.payments.models import Payment, WebhookEvent
 
 State = Payment.State
-TONES = {State.CREATED: "muted", State.PENDING: "warn", State.SUCCEEDED: "ok", State.FAILED: "danger"}
+TONES = {
+    State.CREATED: "muted",
+    State.PENDING: "warn",
+    State.AUTHORISED: "warn",
+    State.SUCCEEDED: "ok",
+    State.FAILED: "danger",
+}
 
 
 def state_badge(payment: Payment) -> str:
@@ -38,8 +46,27 @@ class PaymentAdmin(ReadOnlyAdmin):
     list_select_related = ("order",)
     search_fields = ("ref", "order__number")
     search_help_text = _("Order number or payment reference")
-    fields = ("order_link", "state_word", "method", "attempt", "amount_text", "ref", "created", "changed")
+    fields = (
+        "order_link",
+        "state_word",
+        "method",
+        "attempt",
+        "amount_text",
+        "captured_text",
+        "refunded_text",
+        "applied",
+        "ref",
+        "session_ref",
+        "intent_ref",
+        "expires_at",
+        "failure",
+        "created",
+        "changed",
+    )
     readonly_fields = fields
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*capturing.urls(), *super().get_urls()]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Whole references only: they are indexed, and nobody knows half a reference."""
@@ -69,6 +96,14 @@ class PaymentAdmin(ReadOnlyAdmin):
     @admin.display(description=_("amount"), ordering="amount")
     def amount_text(self, payment: Payment) -> str:
         return format_html('<span class="amount">{}</span>', payment.money)
+
+    @admin.display(description=_("captured"))
+    def captured_text(self, payment: Payment) -> str:
+        return format_html('<span class="amount">{}</span>', Money(payment.captured, payment.currency))
+
+    @admin.display(description=_("refunded"))
+    def refunded_text(self, payment: Payment) -> str:
+        return format_html('<span class="amount">{}</span>', Money(payment.refunded, payment.currency))
 
 
 @admin.register(WebhookEvent)

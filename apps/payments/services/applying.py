@@ -55,7 +55,7 @@ def apply_event(*, event_id: int) -> None:
     if doubt:
         _finish(event, doubt)
         return
-    payment = _payment_of(event)
+    payment = payment_of(event)
     told = gateway.settlement(payment) if payment else None
     if payment is None or (told is not None and _of_another(event, told)):
         told = gateway.stranger(event.payload)
@@ -90,7 +90,7 @@ def check_payment(*, payment_id: int, patient: bool = True) -> str:
     return outcome
 
 
-def _payment_of(event: WebhookEvent) -> Payment | None:
+def payment_of(event: WebhookEvent) -> Payment | None:
     """The attempt that an event is about: by the provider's own references before ours, which anybody could write."""
     attempts = Payment.unscoped.filter(method=event.provider)
     for column, name in (("session_ref", "session"), ("intent_ref", "intent"), ("ref", "payment")):

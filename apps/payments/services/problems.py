@@ -18,7 +18,7 @@ from apps.orders.models import Order
 from apps.payments import states
 from apps.payments.gateways import GatewayUnavailable
 from apps.payments.models import Payment, Problem, Refund, WebhookEvent
-from apps.payments.services.applying import OTHER_ORDER, UNKNOWN_MONEY, check_payment
+from apps.payments.services.applying import OTHER_ORDER, UNKNOWN_MONEY, check_payment, payment_of
 from apps.payments.services.refunds import give_back
 from apps.users.models import User
 
@@ -87,7 +87,9 @@ def _unknown_money() -> Iterator[Found]:
 
 def _mismatches() -> Iterator[Found]:
     for event in WebhookEvent.objects.filter(outcome=OTHER_ORDER):
-        yield Found(Kind.MISMATCH, event.event_id, f"Event {event.event_id} names another order than its payment.")
+        payment = payment_of(event)
+        detail = f"Event {event.event_id} names another order than its payment."
+        yield Found(Kind.MISMATCH, event.event_id, detail, payment.pk if payment else None)
 
 
 def _unreturned() -> Iterator[Found]:
