@@ -34,6 +34,8 @@ class PaymentsConfig(AppConfig):
         periodic.register("payments.reconcile", tasks.reconcile_payments, every=timedelta(minutes=15))
         periodic.register("payments.reconcile_books", tasks.reconcile_books, every=timedelta(days=1))
         signals.order_cancelled.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_cancelled")
+        roles.grant(roles.ORDER_CLERK, "payments", "capture_payment")
+        roles.grant(roles.MANAGER, "payments", "capture_payment", "view_problem", "settle_problem")
         signals.order_expired.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_expired")
         signals.order_cancelled.connect(receivers.refund_cancelled_order, dispatch_uid="payments.refund_cancelled")
         wiring.connect()

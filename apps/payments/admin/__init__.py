@@ -1,3 +1,5 @@
 from apps.payments.admin.payments import PaymentAdmin, WebhookEventAdmin
 
-__all__ = ["PaymentAdmin", "WebhookEventAdmin"]
+from apps.payments.admin.reconciliation import ProblemAdmin
+from apps.payments.admin.refunds import DisputeAdmin, RefundAdmin
+__all__ = ["DisputeAdmin", "InvoiceAdmin", "PaymentAdmin", "ProblemAdmin", "RefundAdmin", "WebhookEventAdmin"]
