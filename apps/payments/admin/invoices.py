@@ -1,0 +1,140 @@
+"""Invoices and credit notes, for reading, downloading and handing on to the accountant."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.badges import badge
+from apps.orders.admin import extras
+from apps.orders.models import Order
+from apps.payments.admin.readonly import ReadOnlyAdmin
+from apps.payments.documents.export import month_of, zip_of_month
+from apps.payments.documents.views import as_download
+from apps.payments.models import Invoice
+
+TONES = {Invoice.Kind.INVOICE: "ok", Invoice.Kind.CREDIT_NOTE: "info"}
+
+
+def documents(request: HttpRequest, order: Order) -> dict[str, Any]:
+    issued = Invoice.unscoped.filter(order=order).defer("content").order_by("pk")
+    return {"documents": [(document, kind_badge(document)) for document in issued]}
+
+
+extras.register(extras.OrderExtra("payments/admin/documents.html", documents, "payments.view_invoice"))
+
+
+def kind_badge(document: Invoice) -> str:
+    return badge(document.get_kind_display(), TONES[Invoice.Kind(document.kind)])
+
+
+class MonthForm(forms.Form):
+    """A month in which something was issued."""
+
+    month = forms.ChoiceField(label=_("Month"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        months: Iterable[Any] = Invoice.unscoped.datetimes("issued_at", "month", order="DESC")
+        self.fields["month"].choices = [(f"{month:%Y-%m}", date_format(month, "YEAR_MONTH_FORMAT")) for month in months]
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnlyAdmin):
+    change_list_template = "admin/payments/invoice/list.html"
+    change_form_template = "admin/payments/invoice/page.html"
+    list_display = ("number", "kind_word", "order_link", "total_text", "tax_text", "issued")
+    list_filter = ("kind", "issued_at")
+    list_select_related = ("order", "corrects")
+    date_hierarchy = "issued_at"
+    search_fields = ("number", "order__number")
+    search_help_text = _("Number of the document or of its order")
+    show_facets = admin.ShowFacets.NEVER
+    fields = ("number", "kind_word", "order_link", "corrects_link", "total_text", "tax_text", "issued", "buyer")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        documents = super().get_queryset(request)
+        if request.resolver_match and request.resolver_match.url_name == "payments_invoice_changelist":
+            return documents.defer("content")
+        return documents
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Whole numbers only: they are indexed, and both are on whatever the customer has in hand."""
+        term = search_term.strip().upper()
+        if not term:
+            return queryset, False
+        by_number = queryset.filter(number__iexact=term)
+        return (by_number if by_number.exists() else queryset.filter(order__number=term)), False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("month/", view(self.month_view), name="payments_invoice_month"),
+            path("<int:pk>/pdf/", view(self.pdf_view), name="payments_invoice_pdf"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"month_form": MonthForm(), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def pdf_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        document = Invoice.unscoped.filter(pk=pk).first()
+        if document is None:
+            raise Http404
+        return as_download(document)
+
+    def month_view(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+        """Every document of a month as one ZIP, sent while it is being made."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = MonthForm(request.GET)
+        if not form.is_valid():
+            raise Http404
+        month = form.cleaned_data["month"]
+        response = StreamingHttpResponse(zip_of_month(month_of(month)), content_type="application/zip")
+        response["Content-Disposition"] = f'attachment; filename="documents-{month}.zip"'
+        return response
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_word(self, document: Invoice) -> str:
+        return kind_badge(document)
+
+    @admin.display(description=_("order"))
+    def order_link(self, document: Invoice) -> str:
+        address = reverse("admin:orders_order_change", args=[document.order_id])
+        return format_html('<a href="{}">{}</a>', address, document.order.number)
+
+    @admin.display(description=_("corrects"))
+    def corrects_link(self, document: Invoice) -> str:
+        if document.corrects is None:
+            return "–"
+        address = reverse("admin:payments_invoice_change", args=[document.corrects.pk])
+        return format_html('<a href="{}">{}</a>', address, document.corrects.number)
+
+    @admin.display(description=_("total"), ordering="total")
+    def total_text(self, document: Invoice) -> str:
+        return format_html('<span class="amount">{}</span>', document.effect)
+
+    @admin.display(description=_("tax in it"), ordering="tax_total")
+    def tax_text(self, document: Invoice) -> str:
+        return format_html('<span class="amount">{}</span>', document.order.money(document.tax_total))
+
+    @admin.display(description=_("issued"), ordering="issued_at")
+    def issued(self, document: Invoice) -> str:
+        return date_format(timezone.localtime(document.issued_at), "SHORT_DATETIME_FORMAT")
+
+    @admin.display(description=_("invoice address"))
+    def buyer(self, document: Invoice) -> str:
+        return format_html("{}", ", ".join(document.content["buyer"]["lines"]))
