@@ -17,7 +17,7 @@ from apps.orders import services
 from apps.orders.models import Order
 from apps.orders.tests.factories import make_cart, make_order
 from apps.payments.inbox import receive_event
-from apps.payments.models import Invoice, Payment
+from apps.payments.models import Dispute, Invoice, Payment, Problem, Refund
 from apps.payments.services.invoicing import issue_invoice
 from apps.shipping.services import pack
 from apps.shipping.tests.factories import make_method
@@ -96,6 +96,8 @@ def make_world() -> World:
         order=Order.unscoped.get(pk=order.pk),
         payment=Payment.unscoped.get(order=order),
         invoice=invoice,
+        problem=Problem.objects.get(),
+        refund=Refund.unscoped.get(),
         address=make_address(user=people["owner"]),
         link=services.issue_guest_link(order=order),
         owner=people["owner"],
@@ -111,3 +113,4 @@ def make_rows_for_staff(*, owner: Owner, variant: Variant, actor: User) -> Invoi
     pack(order_id=sent.pk, actor=actor)
     receive_event(provider="sandbox", event_id="evt_walk", kind="payment.succeeded", payload={"payment": "none"})
     return issue_invoice(order_id=sent.pk)
+    Problem.objects.create(kind=Problem.Kind.BOOKS, key="walk", detail="Order 0000-0000 has no lines.")
