@@ -1,12 +1,16 @@
 """What every test can count on."""
 
 import gc
+import os
+import shutil
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
-from tests.support.databases import drop_databases
+from tests.support.databases import drop_databases, migrated
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +27,25 @@ def _language_of_nobody():
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, pytestconfig):
+    """Two workers need not both run all migrations: each begins with a copy of one migrated database."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    template, test = migrated(pytestconfig.getoption("db")), settings.DATABASES["default"]["TEST"]
+    if template.startswith("sqlite:///"):
+        shutil.copyfile(template.removeprefix("sqlite:///"), test["NAME"])
+    else:
+        test["TEMPLATE"] = urlsplit(template).path.lstrip("/")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb, pytestconfig):
+    """Django would begin with an empty file, and would drop the copy; the folder of the run is dropped as a whole."""
+    copied = "PYTEST_XDIST_WORKER" in os.environ and pytestconfig.getoption("db") == "sqlite"
+    return copied or django_db_keepdb
 
 
 def pytest_collection_finish(session):

@@ -116,6 +116,12 @@ def fresh_database(kind: str, *seeding: str, shell: str = "") -> str:
         return _make(kind, f"{_worker}_{next(_number)}", _template(kind, seeding, shell))
 
 
+def migrated(kind: str) -> str:
+    """The URL of a migrated, empty database to make copies of; nobody writes to it."""
+    with _one_worker_at_a_time():
+        return _template(kind, (), "")
+
+
 def query(url: str, sql: str) -> list[tuple[Any, ...]]:
     """Ask a shop's database directly, past the shop."""
     if url.startswith("sqlite:///"):
