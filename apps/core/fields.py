@@ -12,10 +12,11 @@ from apps.core.money import Money, minor_digits, to_minor
 
 
 class MinorUnitsField(forms.DecimalField):
-    """People type major units, 19.99; the value is minor units of the shop's currency, 1999."""
+    """People type major units, 19.99; the value is minor units, 1999, of the shop's currency unless told another."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        digits = minor_digits(settings.SHOP_CURRENCY)
+    def __init__(self, *, currency: str = "", **kwargs: Any) -> None:
+        self.currency = currency or settings.SHOP_CURRENCY
+        digits = minor_digits(self.currency)
         super().__init__(**{"min_value": 0, "max_digits": 14, "decimal_places": digits, **kwargs})
 
     def clean(self, value: Any) -> Any:
@@ -23,12 +24,12 @@ class MinorUnitsField(forms.DecimalField):
         if amount is None:
             return None
         try:
-            return to_minor(amount, settings.SHOP_CURRENCY)
+            return to_minor(amount, self.currency)
         except ValueError as error:
             raise ValidationError(_("Enter an amount without fractions of a cent.")) from error
 
     def prepare_value(self, value: Any) -> Any:
-        return Money(value, settings.SHOP_CURRENCY).decimal if isinstance(value, int) else value
+        return Money(value, self.currency).decimal if isinstance(value, int) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(Decimal(self.prepare_value(initial)) if isinstance(initial, int) else initial, data)

@@ -17,7 +17,7 @@ class PaymentsConfig(AppConfig):
         from apps.jobs import periodic
         from apps.orders import signals
         from apps.orders.extensions import register_payment_method
-        from apps.payments import checks, invariants, notes, receivers, tasks
+        from apps.payments import checks, invariants, notes, panels, receivers, refund_invariants, sections, tasks
         from apps.payments.documents import wiring
         from apps.payments.gateways import register_gateway
         from apps.payments.sandbox.gateway import SandboxGateway
@@ -27,6 +27,9 @@ class PaymentsConfig(AppConfig):
         from apps.payments.stripe.method import StripeMethod
         checks.register_checks()
         invariants.register_invariants()
+        refund_invariants.register_invariants()
+        panels.register()
+        sections.register()
         setup_notes.register(notes.payment_notes)
         for role in (roles.ORDER_CLERK, roles.MANAGER):
             roles.grant(role, "payments", "view_payment", "view_refund", "view_dispute", "make_refund")

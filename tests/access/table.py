@@ -185,6 +185,7 @@ MODELS = {
     "jobs_job": READ_ONLY,
     "notifications_message": READ_ONLY,
     "orders_order": READ_ONLY,
+    "payments_dispute": READ_ONLY,
     "payments_invoice": READ_ONLY,
     "payments_payment": READ_ONLY,
     "payments_problem": READ_ONLY,

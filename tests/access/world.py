@@ -111,6 +111,15 @@ def make_rows_for_staff(*, owner: Owner, variant: Variant, actor: User) -> Invoi
     make_method()
     sent = make_order(owner=owner, lines={variant: 1}, paid=True, payment_method="sandbox")
     pack(order_id=sent.pk, actor=actor)
+    make_refund_and_dispute(Payment.unscoped.get(order=sent))
     receive_event(provider="sandbox", event_id="evt_walk", kind="payment.succeeded", payload={"payment": "none"})
     return issue_invoice(order_id=sent.pk)
-    Problem.objects.create(kind=Problem.Kind.BOOKS, key="walk", detail="Order 0000-0000 has no lines.")
+
+
+def make_refund_and_dispute(payment: Payment) -> None:
+    """A refund that failed, so that it can be tried again, and a dispute."""
+    money = {"amount": 100, "currency": payment.currency}
+    Refund.unscoped.create(
+        order=payment.order, payment=payment, state="failed", extra_amount=100, idempotency_key="walk", **money
+    )
+    Dispute.unscoped.create(payment=payment, provider_ref="dp_walk", **money)

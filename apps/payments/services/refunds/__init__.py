@@ -3,6 +3,7 @@
 from apps.payments.services.refunds.parts import order_parts
 from apps.payments.services.refunds.refusals import (
     AlreadyTried,
+    AmountChanged,
     NotPaid,
     NotRefundable,
     PaymentDisputed,
@@ -10,6 +11,7 @@ from apps.payments.services.refunds.refusals import (
 )
 from apps.payments.services.refunds.sending import LOOK_FIRST, send_refund
 from apps.payments.services.refunds.starting import (
+    failed_refunds,
     give_back,
     preview_refund,
     refund_cancelled,
@@ -22,10 +24,12 @@ from apps.payments.services.refunds.starting import (
 __all__ = [
     "LOOK_FIRST",
     "AlreadyTried",
+    "AmountChanged",
     "NotPaid",
     "NotRefundable",
     "PaymentDisputed",
     "RefundNotFailed",
+    "failed_refunds",
     "give_back",
     "order_parts",
     "preview_refund",

@@ -27,3 +27,9 @@ class RefundNotFailed(DomainError):
 
 class AlreadyTried(DomainError):
     message = _("This refund was tried again already.")
+
+
+class AmountChanged(DomainError):
+    """What would go back is not what was shown: another refund, or another choice, came in between."""
+
+    message = _("The amount is another one now. Check the figures and press again.")

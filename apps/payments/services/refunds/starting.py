@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from apps.core import crash
@@ -23,6 +24,7 @@ from apps.payments.models import Dispute, Payment, Refund, RefundLine
 from apps.payments.services.refunds.parts import order_parts
 from apps.payments.services.refunds.refusals import (
     AlreadyTried,
+    AmountChanged,
     NotPaid,
     NotRefundable,
     PaymentDisputed,
@@ -58,12 +60,14 @@ def refund_order(
     restock: Collection[int] = (),
     note: str = "",
     actor: User | None,
+    shown_total: int | None = None,
 ) -> Refund:
     """Refund pieces, delivery or an extra amount of a paid order, in minor units of its currency.
 
     `restock` names the ids of the lines whose pieces can be sold again. `token` is one press of a button: a second call
-    with it returns the first one's refund and changes nothing. Raises NotPaid, PaymentDisputed, NotRefundable and what
-    `refund_quote` raises; nothing has changed then.
+    with it returns the first one's refund and changes nothing. Raises NotPaid, PaymentDisputed, NotRefundable,
+    AmountChanged if it comes to another total than `shown_total`, and what `refund_quote` raises; nothing has changed
+    then.
     """
     key = f"refund-{order_id}-{token}"
     with transaction.atomic():
@@ -73,6 +77,8 @@ def refund_order(
             return repeated
         payment = _paying(order, locked=True)
         quote = _quote(order, payment, selection)
+        if shown_total is not None and quote.total.amount != shown_total:
+            raise AmountChanged
         refund = _write(payment, quote, key=key, origin=Refund.Origin.STAFF, reason=reason, note=note, actor=actor)
         _write_lines(refund, quote, _return(order, quote, restock, actor), restock)
         crash.point("payments.refund.goods_returned")
@@ -145,7 +151,8 @@ def retry_refund(*, refund_id: int, actor: User | None) -> Refund:
         if Refund.unscoped.filter(idempotency_key=key).exists():
             raise AlreadyTried
         if failed.for_order:
-            quote = _quote(order, payment, selection_of(failed.explanation))
+            told = failed.explanation  # one that was made at the provider and failed there has none
+            quote = _quote(order, payment, selection_of(told) if told else Selection(extra=failed.amount))
             origin, reason, note = failed.origin, failed.reason, failed.note
             refund = _write(payment, quote, key=key, origin=origin, reason=reason, note=note, actor=actor)
             _write_lines(refund, quote, {}, ())
@@ -279,3 +286,10 @@ def _announce(refund: Refund) -> None:
     )
     tasks.send_refund.enqueue(refund.pk)
     crash.point("payments.refund.job_enqueued")
+
+
+def failed_refunds(order: Order | None = None) -> QuerySet[Refund]:
+    """Failed refunds (of one order) that nobody has tried again, so that their money is still owed."""
+    retried = Refund.unscoped.filter(idempotency_key=Concat(Value(RETRY), OuterRef("ref")))
+    failed: QuerySet[Refund] = Refund.unscoped.filter(~Exists(retried), state=Refund.State.FAILED)
+    return failed.filter(order=order) if order else failed
