@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.core.money import CurrencyMismatch, Money, minor_digits, round_half_up, to_minor, total
@@ -42,6 +42,7 @@ def test_money_is_not_split_by_impossible_weights(weights):
         Money(100, "EUR").allocate(weights)
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**12), 10**12), st.lists(st.integers(0, 10**6), min_size=1, max_size=40).filter(any))
 def test_splitting_never_loses_or_makes_a_unit(amount, weights):
     parts = Money(amount, "EUR").allocate(weights)
