@@ -114,6 +114,17 @@ def test_a_declined_payment_can_be_made_again(shopper, order, paper):
     assert "Waiting for your payment" in html(shopper.get(url(order)))
 
 
+def test_trying_to_pay_again_and_again_is_429_and_says_when_to_go_on(shopper, order, paper, monkeypatch):
+    monkeypatch.setattr("apps.orders.views.attempts.PAYMENTS_PER_ORDER", 3)
+    before = len(paper.started)
+
+    answers = [shopper.post(url(order, "pay/"), {"payment_method": "paper"}) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert len(paper.started) == before + 3
+
+
 def test_the_way_to_pay_has_a_page_of_its_own(shopper, order):
     assert "Pay with Paper" in html(shopper.get(url(order, "pay/")))
     pay(order)

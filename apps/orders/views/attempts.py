@@ -11,6 +11,7 @@ from apps.core.limits import count_attempt
 
 CHECKOUTS_PER_OWNER, CHECKOUTS_PER_ADDRESS = 60, 2000
 CODES_PER_OWNER, CODES_PER_ADDRESS = 20, 400
+PAYMENTS_PER_ORDER, PAYMENTS_PER_OWNER, PAYMENTS_PER_ADDRESS = 20, 40, 1000
 SECONDS = 600
 
 
@@ -22,6 +23,15 @@ def count_checkout_attempt(request: HttpRequest) -> None:
 def count_code_attempt(request: HttpRequest) -> None:
     """One code entered; codes can be guessed, so they are counted more strictly. Raises TooManyAttempts."""
     _count(request, "codes", CODES_PER_OWNER, CODES_PER_ADDRESS)
+
+
+def count_payment_attempt(request: HttpRequest, order_ref: str) -> None:
+    """One more try to pay; stolen cards are tried out so. By the order too, which outlives a dropped cookie.
+
+    Raises TooManyAttempts.
+    """
+    count_attempt("pay-order", order_ref, limit=PAYMENTS_PER_ORDER, seconds=SECONDS)
+    _count(request, "pay", PAYMENTS_PER_OWNER, PAYMENTS_PER_ADDRESS)
 
 
 def slow_down(request: HttpRequest, refusal: TooManyAttempts) -> HttpResponse:

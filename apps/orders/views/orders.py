@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from apps.core.errors import DomainError
+from apps.core.errors import DomainError, TooManyAttempts
 from apps.core.fragments import FragmentMixin, wants_fragment
 from apps.core.guests import is_signed_in, remember_guest
 from apps.core.requests import ShopRequest
@@ -16,6 +16,7 @@ from apps.orders import selectors, services
 from apps.orders.errors import IllegalMove, LinkInvalid
 from apps.orders.extensions import order_sections, payment_methods
 from apps.orders.models import Order
+from apps.orders.views.attempts import count_payment_attempt, slow_down
 from apps.orders.views.private import PrivateMixin
 
 PAGE_SIZE = 20
@@ -98,7 +99,10 @@ class OrderPayView(PrivateMixin, TemplateView):
         order: Order = Order.objects.for_owner_or_404(request.owner, ref=ref)
         method = request.POST.get("payment_method") or order.payment_method
         try:
+            count_payment_attempt(request, order.ref)
             url = services.start_payment(order_id=order.pk, payment_method=method)
+        except TooManyAttempts as refusal:
+            return slow_down(request, refusal)
         except IllegalMove:
             url = order.get_absolute_url()  # paid or closed meanwhile: its page says so
         except DomainError as refusal:
