@@ -5,10 +5,13 @@ from typing import Any
 from django.conf import settings
 
 from apps.notifications import services as notifications
+from apps.notifications.attachments import AttachmentRef
 from apps.orders import signals
 from apps.orders.models import OrderEvent
 from apps.orders.notices import order_url
+from apps.payments.documents.files import CREDIT_NOTE
 from apps.payments.models import Refund
+from apps.payments.services.invoicing import needs_credit_note
 
 REFUNDED = "payment.refunded"
 
@@ -32,9 +35,11 @@ def tell_refunded(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> N
             "lines": list(lines),
             "order_url": order_url(order),
             "shop_name": settings.SHOP_NAME,
+            "credited": needs_credit_note(refund),
         },
         language=order.language,
         user_id=order.user_id,
+        attachments=[AttachmentRef(CREDIT_NOTE, refund.ref)],
     )
 
 

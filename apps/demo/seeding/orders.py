@@ -26,6 +26,7 @@ from apps.demo.seeding.books import Draft
 from apps.demo.seeding.delivery import RateTables
 from apps.demo.seeding.fates import fate
 from apps.orders.models import Order
+from apps.payments.services import invoicing
 from apps.pricing.quote import Destination, QuoteLine, TaxTable, quote
 from apps.pricing.selectors import tax_table
 from apps.users.models import User
@@ -51,6 +52,7 @@ def seed_orders(plan: SeedPlan) -> None:
             with transaction.atomic():
                 books.write(drafts)
         made += len(drafts)
+    invoicing.issue_missing(backdate=True)
     plan.say(f"Orders: {made} added.")
 
 

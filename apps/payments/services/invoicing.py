@@ -67,7 +67,7 @@ def issue_invoices(*, order_ids: Sequence[int], issued_at: Mapping[int, datetime
     return len(missing)
 
 
-def issue_credit_note(*, refund_id: int) -> Invoice | None:
+def issue_credit_note(*, refund_id: int, issued_at: datetime | None = None) -> Invoice | None:
     """The credit note of a refund of the order's own money that arrived, issued now if it was not yet.
 
     None for a refund that is not through or is of money that never paid the order; and where an earlier refund of the
@@ -82,22 +82,33 @@ def issue_credit_note(*, refund_id: int) -> Invoice | None:
         issued: Invoice | None = Invoice.unscoped.filter(refund=refund).first()
         if issued is not None:
             return issued
-        if not refund.for_order or refund.state != Refund.State.SUCCEEDED or _is_covered(refund):
+        if not needs_credit_note(refund):
             return None
         invoice = issue_invoice(order_id=order_id)
         _refuse_beyond(invoice, refund)
-        return _write_credit_note(refund, invoice)
+        return _write_credit_note(refund, invoice, issued_at or timezone.now())
 
 
-def issue_missing() -> int:
-    """Issue every document that is due and not there: from before there were any, or lost with a job. Repeatable."""
+def needs_credit_note(refund: Refund) -> bool:
+    """Whether a refund is documented by a note of its own; see `issue_credit_note`."""
+    return bool(refund.for_order) and refund.state == Refund.State.SUCCEEDED and not _is_covered(refund)
+
+
+def issue_missing(*, backdate: bool = False) -> int:
+    """Issue every document that is due and not there: from before there were any, or lost with a job. Repeatable.
+
+    Returns how many. `backdate` gives them the dates of payment and refund, for the demo.
+    """
     paid = Order.unscoped.filter(payment_state=Order.PaymentState.PAID)
     uninvoiced = paid.filter(~Exists(_invoices().filter(order=OuterRef("pk")))).order_by("paid_at", "pk")
     issued = 0
-    for order_ids in batched(uninvoiced.values_list("pk", flat=True), BATCH, strict=False):
-        issued += issue_invoices(order_ids=order_ids)
-    for refund_id in refunds_without_credit_note().order_by("pk").values_list("pk", flat=True):
-        issued += issue_credit_note(refund_id=refund_id) is not None
+    for batch in batched(list(uninvoiced.values_list("pk", "paid_at")), BATCH, strict=False):
+        dates = dict(batch)
+        issued += issue_invoices(order_ids=list(dates), issued_at=dates if backdate else None)
+    uncredited = list(refunds_without_credit_note().order_by("pk").values_list("pk", "settled_at"))
+    for refund_id, settled_at in uncredited:
+        note = issue_credit_note(refund_id=refund_id, issued_at=settled_at if backdate else None)
+        issued += note is not None
     return issued
 
 
@@ -155,8 +166,8 @@ def _write_invoices(orders: Sequence[Order], issued_at: Mapping[int, datetime]) 
     crash.point("payments.issue.document_written")
 
 
-def _write_credit_note(refund: Refund, invoice: Invoice) -> Invoice:
-    now, series = timezone.now(), settings.CREDIT_NOTE_SERIES
+def _write_credit_note(refund: Refund, invoice: Invoice, issued_at: datetime) -> Invoice:
+    series = settings.CREDIT_NOTE_SERIES
     (sequence,) = take_numbers(series, 1)
     number = _number(series, sequence)
     lines = list(refund.lines.select_related("order_line").order_by("pk"))
@@ -171,8 +182,8 @@ def _write_credit_note(refund: Refund, invoice: Invoice) -> Invoice:
         currency=refund.currency,
         total=refund.amount,
         tax_total=refund.tax,
-        content=credit_note_content(refund, lines, invoice, number=number, issued_at=now),
-        issued_at=now,
+        content=credit_note_content(refund, lines, invoice, number=number, issued_at=issued_at),
+        issued_at=issued_at,
     )
     crash.point("payments.issue.document_written")
     return note
