@@ -240,11 +240,19 @@ def test_a_wrong_code_at_the_checkout_is_409_and_can_be_corrected(buyer):
     assert "there is no such code" in html(response)
 
 
-def test_what_is_being_typed_is_no_code_yet(buyer):
+def test_what_is_being_typed_is_no_code_yet_and_stays_untouched(buyer):
     make_discount(code="TEN")
     fields = {"action": "update", "code": "TEN"}
-    assert 'value="TEN"' in html(buyer.post(CHECKOUT, fields, headers=swap("checkout-summary")))
+    answer = html(buyer.post(CHECKOUT, fields, headers=swap("checkout-summary")))
+    assert 'name="code"' not in answer
     assert selectors.basket(buyer.owner).codes == ()
+
+
+def test_an_applied_code_leaves_an_empty_field(buyer):
+    make_discount(code="TEN")
+    answer = html(buyer.post(CHECKOUT, {"action": "add-code", "code": "ten"}, headers=swap("checkout-summary")))
+    assert 'id="checkout-code-form" hx-swap-oob="true"' in answer
+    assert 'name="code" value=""' in answer
 
 
 def test_a_code_typed_but_not_applied_is_asked_about_before_ordering(buyer):

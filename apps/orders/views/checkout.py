@@ -132,6 +132,7 @@ class CheckoutView(PrivateMixin, FragmentMixin, TemplateView):
             offer=offer,
             form=form,
             code_refusal=code_refusal,
+            code_entered=self.request.POST.get("action") == ADD_CODE,
             typed_code="" if normal_code(typed_code) in basket.codes else typed_code,
         )
         return self.render_to_response(context, status=code_refusal.status if code_refusal else 200)
