@@ -15,11 +15,13 @@ class OrdersConfig(AppConfig):
         from apps.catalog.extensions import register_holders
         from apps.core import placeholders, roles
         from apps.jobs import periodic
-        from apps.orders import fillers, invariants, panels, receivers, tasks
+        from apps.orders import fillers, history, invariants, panels, receivers, tasks
         from apps.orders.holds import numbers_of_orders_holding
+        from apps.pricing.extensions import register_history
 
         placeholders.register("cart-count", fillers.cart_count)
         invariants.register_invariants()
+        register_history(history.past_baskets)
         register_holders(numbers_of_orders_holding)
         periodic.register("orders.sweep", tasks.sweep_expired, every=timedelta(minutes=1))
         receivers.connect()

@@ -144,6 +144,7 @@ def _discount(applied: AppliedDiscount) -> dict[str, Any]:
         "value": rule.value,
         "buy": rule.buy,
         "get": rule.get,
+        "combinable": rule.combinable,
         "lines": list(by_line),
         "off": list(by_line.values()),
     }

@@ -165,6 +165,11 @@ ADMIN = [
     staff("admin:payments_problem_seen", "/admin/payments/problem/{problem.pk}/seen/", "403 405", post="403 302"),
     staff("admin:payments_refund_make", "/admin/payments/refund/{order.pk}/make/", get="403 200", post="403 422"),
     staff("admin:payments_refund_retry", "/admin/payments/refund/{refund.pk}/retry/", get="403 405", post="403 302"),
+    staff(
+        "admin:pricing_discount_replay", "/admin/pricing/discount/{discount.pk}/replay/", "403 200", *["403 405"] * 3
+    ),
+    staff("admin:pricing_discount_activate", "/admin/pricing/discount/{discount.pk}/activate/", "403 405", "403 302"),
+    staff("admin:pricing_discount_end", "/admin/pricing/discount/{discount.pk}/end/", "403 405", "403 302"),
     staff("admin:shipping_pack", "/admin/shipping/shipment/{order.pk}/pack/", get="403 405", post="403 302"),
     staff("admin:shipping_ship", "/admin/shipping/shipment/{order.pk}/ship/", get="403 200", post="403 422"),
     staff("admin:shipping_deliver", "/admin/shipping/shipment/{order.pk}/deliver/", get="403 405", post="403 302"),
@@ -189,9 +194,10 @@ MODELS = {
     "payments_invoice": READ_ONLY,
     "payments_payment": READ_ONLY,
     "payments_problem": READ_ONLY,
-    "pricing_taxrate": EVERYTHING,
     "payments_refund": READ_ONLY,
     "payments_webhookevent": READ_ONLY,
+    "pricing_discount": EVERYTHING,
+    "pricing_taxrate": EVERYTHING,
     "shipping_shipment": READ_ONLY,
     "shipping_shippingzone": EVERYTHING,
     "shipping_shippingmethod": EVERYTHING,

@@ -19,6 +19,7 @@ from apps.orders.tests.factories import make_cart, make_order
 from apps.payments.inbox import receive_event
 from apps.payments.models import Dispute, Invoice, Payment, Problem, Refund
 from apps.payments.services.invoicing import issue_invoice
+from apps.pricing.tests.factories import make_discount
 from apps.shipping.services import pack
 from apps.shipping.tests.factories import make_method
 from apps.users.models import User
@@ -96,6 +97,7 @@ def make_world() -> World:
         order=Order.unscoped.get(pk=order.pk),
         payment=Payment.unscoped.get(order=order),
         invoice=invoice,
+        discount=make_discount(),
         problem=Problem.objects.get(),
         refund=Refund.unscoped.get(),
         address=make_address(user=people["owner"]),
@@ -113,6 +115,7 @@ def make_rows_for_staff(*, owner: Owner, variant: Variant, actor: User) -> Invoi
     pack(order_id=sent.pk, actor=actor)
     make_refund_and_dispute(Payment.unscoped.get(order=sent))
     receive_event(provider="sandbox", event_id="evt_walk", kind="payment.succeeded", payload={"payment": "none"})
+    Problem.objects.create(kind=Problem.Kind.BOOKS, key="walk", detail="Order 0000-0000 has no lines.")
     return issue_invoice(order_id=sent.pk)
 
 
