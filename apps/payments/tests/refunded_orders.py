@@ -26,6 +26,9 @@ def pay(order: Order) -> Payment:
     payment = Payment.unscoped.get(order=order, state="created")
     assert decide(payment_ref=payment.ref, decision=Decision.SUCCEED)
     services.reconcile()
+    # Nobody listens where the bank would call; its word has been taken in already.
+    Job.objects.filter(task_path__endswith="deliver_webhook").delete()
+    work()
     Job.objects.all().delete()
     return Payment.unscoped.get(pk=payment.pk)
 

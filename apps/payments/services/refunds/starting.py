@@ -237,11 +237,15 @@ def _write_row(payment: Payment, *, amount: int, key: str, **columns: Any) -> Re
         **columns,
     )
     crash.point("payments.refund.row_written")
-    with_room = Payment.unscoped.filter(pk=payment.pk, captured__gte=F("refunded") + amount)
-    if not with_room.update(refunded=F("refunded") + amount, updated_at=timezone.now()):
+    if not _count(payment.pk, amount):
         raise NotRefundable
     crash.point("payments.refund.payment_counted")
     return refund
+
+
+def _count(payment_id: int, amount: int) -> bool:
+    with_room = Payment.unscoped.filter(pk=payment_id, captured__gte=F("refunded") + amount)
+    return bool(with_room.update(refunded=F("refunded") + amount, updated_at=timezone.now()))
 
 
 def _return(order: Order, quote: RefundQuote, restock: Collection[int], actor: User | None) -> dict[int, int]:
