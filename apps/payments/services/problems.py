@@ -150,15 +150,16 @@ def recheck(*, problem_id: int) -> str:
 def return_money(*, problem_id: int) -> Refund:
     """Give back in full what a payment has brought that does not pay its order.
 
-    Raises Problem.DoesNotExist, and NothingToGiveBack if it pays its order or is on its way back; nothing has changed.
+    Raises Problem.DoesNotExist, NothingToGiveBack if all of it is on its way back, and refunds.NotRefundable if it
+    pays its order; then nothing has changed.
     """
     problem = Problem.objects.get(pk=problem_id)
     with transaction.atomic():
-        payment = Payment.unscoped.filter(pk=problem.payment_id).first()
+        payment = problem.payment
         if payment is None:
             raise NothingToGiveBack
         Order.unscoped.select_for_update(of=("self",)).get(pk=payment.order_id)
-        payment = Payment.unscoped.select_for_update(of=("self",)).get(pk=payment.pk)
-        if payment.applied or payment.captured <= payment.refunded:
+        refund = give_back(payment_id=payment.pk, reason=Refund.Reason.OTHER)
+        if refund is None:
             raise NothingToGiveBack
-        return give_back(payment_id=payment.pk, reason=Refund.Reason.OTHER)
+        return refund

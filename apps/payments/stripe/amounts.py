@@ -17,8 +17,8 @@ class NotPayable(ValueError):
 
 def to_stripe(money: Money) -> int:
     """The amount as Stripe counts it. Raises NotPayable where that would not be the very same sum."""
-    scaled = money.amount * 10 ** max(_digits(money.currency) - minor_digits(money.currency), 0)
-    too_fine = 10 ** max(minor_digits(money.currency) - _digits(money.currency), 0)
+    scaled: int = money.amount * 10 ** max(_digits(money.currency) - minor_digits(money.currency), 0)
+    too_fine: int = 10 ** max(minor_digits(money.currency) - _digits(money.currency), 0)
     amount, rest = divmod(scaled, too_fine)
     if rest or amount % _grain(money.currency) or not 0 < amount <= LARGEST:
         raise NotPayable(f"Stripe can't take {money.amount} minor units of {money.currency}.")

@@ -45,7 +45,7 @@ def _client(key: str, base: str, patient: bool) -> stripe.StripeClient:
 
 def live_mode() -> bool:
     """Whether the key moves real money."""
-    return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+    return str(settings.STRIPE_SECRET_KEY).startswith(("sk_live_", "rk_live_"))
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def asking(what: str) -> Iterator[None]:
     except stripe.StripeError as error:
         # A wrong key belongs here too: it is mended in the settings, and the same request is then sent again.
         logger.warning("Stripe could not %s: %s", what, _kind(error))
-        replayed = (error.http_status or 0) >= 500 and REPLAYED in error.headers
+        replayed = (error.http_status or 0) >= 500 and REPLAYED in (error.headers or {})
         raise (GatewayBroken if replayed else GatewayUnavailable)(_kind(error)) from None
 
 
