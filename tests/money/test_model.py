@@ -96,7 +96,10 @@ class Days(RuleBasedStateMachine):
     def agree(self):
         assert self.found() == self.shop.figures()
         assert audit() == []
-        assert unfinished() == []
+        # The note of a refund that the bank returned stays, so another amount may be more than is left of the invoice:
+        # that is for a person to put right.
+        returned = any(back.state == "failed" for each in self.shop.payments.values() for back in each.backs)
+        assert [job for job in unfinished() if not (returned and "CreditExceedsInvoice" in job)] == []
 
     def found(self):
         """The same figures from the shop's tables."""
@@ -433,8 +436,12 @@ class Days(RuleBasedStateMachine):
                 row = self.refund_row(name, back)
                 back.ref, back.state = row.ref, "succeeded" if row.ref in there else "failed"
             if any(back.state == "failed" for back in waiting):
-                assert self.told(name).dispute[1] in {"open", "lost"}, "refused although nothing was in the way"
-                self.shop.fold(payment, self.told(name))
+                told = self.told(name)
+                unheard = {ref for ref, (_, _, ours) in told.refunds.items() if not ours} - {
+                    b.ref for b in payment.backs
+                }
+                assert unheard or told.dispute[1] in {"open", "lost"}, "refused although nothing was in the way"
+                self.shop.fold(payment, told)
 
     def refund_row(self, name, back):
         rows = Refund.unscoped.filter(payment=self.row(name), amount=back.amount)
@@ -506,7 +513,8 @@ class Days(RuleBasedStateMachine):
     def session(self, name):
         if name in self.strangers or name not in self.shop.payments:
             return None
-        return self.stripe.account.find("checkout.session", self.row(name).session_ref)
+        row = Payment.unscoped.filter(order=self.orders[name[0]], attempt=name[1]).first()
+        return self.stripe.account.find("checkout.session", row.session_ref) if row else None
 
     def intent(self, name):
         session = self.session(name)
