@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
+from apps.core.money import Money
 from apps.orders.admin import extras, steps
 from apps.orders.models import Order, OrderEvent
 from apps.orders.models.order import OrderStatus
@@ -26,6 +27,13 @@ TONES = {
     OrderStatus.DELIVERED: "ok",
 }
 _NUMBER = re.compile(r"^#?([0-9A-Z]{4})[- ]?([0-9A-Z]{4})$")
+# What these events say of money is shown; that of a payment is the order's total.
+WITH_AMOUNT = {
+    OrderEvent.Kind.REFUND_STARTED,
+    OrderEvent.Kind.REFUNDED,
+    OrderEvent.Kind.REFUND_FAILED,
+    OrderEvent.Kind.DISPUTED,
+}
 TO_SHIP, ATTENTION = "to-ship", "attention"
 
 
@@ -168,4 +176,10 @@ class OrderAdmin(admin.ModelAdmin):
             "actor": event.actor,
             "public": event.public,
             "data": event.data,
+            "money": _money(event),
         }
+
+
+def _money(event: OrderEvent) -> Money | None:
+    told = event.kind in WITH_AMOUNT and "amount" in event.data
+    return Money(event.data["amount"], event.data["currency"]) if told else None
