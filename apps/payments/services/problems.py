@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core import invariants
 from apps.core.errors import DomainError
+from apps.core.money import Money
 from apps.orders.models import Order
 from apps.payments import states
 from apps.payments.gateways import GatewayUnavailable
@@ -95,8 +96,8 @@ def _mismatches() -> Iterator[Found]:
 def _unreturned() -> Iterator[Found]:
     kept = Payment.unscoped.filter(applied=False, captured__gt=F("refunded")).select_related("order")
     for payment in kept:
-        left = payment.captured - payment.refunded
-        detail = f"Order {payment.order.number}: {left} {payment.currency} (minor units) were not for it and stay here."
+        left = Money(payment.captured - payment.refunded, payment.currency)
+        detail = f"Order {payment.order.number}: {left.decimal} {left.currency} were not for it and have not gone back."
         yield Found(Kind.NOT_GIVEN_BACK, payment.ref, detail, payment.pk)
 
 
