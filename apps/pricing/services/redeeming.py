@@ -37,7 +37,8 @@ def redeem(*, order_ref: str, email: str, discounts: Sequence[AppliedDiscount]) 
             discount_id=rule.discount_id,
             order_ref=order_ref,
             customer_key=key,
-            slot=_free_slot(rule.discount_id, key),
+            # The version has just been compared, so the rule still says whether there is such a limit.
+            slot=_free_slot(rule.discount_id, key) if rule.limited_per_customer else None,
             amount=(applied.amount + applied.delivery).amount,
         )
 
