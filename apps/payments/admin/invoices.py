@@ -129,7 +129,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("tax in it"), ordering="tax_total")
     def tax_text(self, document: Invoice) -> str:
-        return format_html('<span class="amount">{}</span>', document.order.money(document.tax_total))
+        return format_html('<span class="amount">{}</span>', document.tax_effect)
 
     @admin.display(description=_("issued"), ordering="issued_at")
     def issued(self, document: Invoice) -> str:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from apps.core.money import Money
 from apps.payments.documents.pdf import render_pdf
 from apps.payments.models import Invoice
 
@@ -40,8 +39,7 @@ def zip_of_month(month: datetime) -> Iterator[bytes]:
 
 
 def _row(document: Invoice) -> list[str]:
-    amounts = (document.total - document.tax_total, document.tax_total, document.total)
-    sign = -1 if document.kind == Invoice.Kind.CREDIT_NOTE else 1
+    amounts = (document.effect - document.tax_effect, document.tax_effect, document.effect)
     return [
         document.number,
         document.kind,
@@ -49,7 +47,7 @@ def _row(document: Invoice) -> list[str]:
         document.order.number,
         document.corrects.number if document.corrects else "",
         document.currency,
-        *(str(Money(sign * amount, document.currency).decimal) for amount in amounts),
+        *(str(amount.decimal) for amount in amounts),
         document.filename,
     ]
 

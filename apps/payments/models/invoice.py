@@ -109,7 +109,15 @@ class Invoice(models.Model):
     @property
     def effect(self) -> Money:
         """What it changes of what the customer pays: a credit note takes away."""
-        return -self.money if self.kind == self.Kind.CREDIT_NOTE else self.money
+        return self.money * self._sign
+
+    @property
+    def tax_effect(self) -> Money:
+        return Money(self.tax_total, self.currency) * self._sign
+
+    @property
+    def _sign(self) -> int:
+        return -1 if self.kind == self.Kind.CREDIT_NOTE else 1
 
     @property
     def filename(self) -> str:

@@ -105,7 +105,7 @@ def issue_missing(*, backdate: bool = False) -> int:
     for batch in batched(list(uninvoiced.values_list("pk", "paid_at")), BATCH, strict=False):
         dates = dict(batch)
         issued += issue_invoices(order_ids=list(dates), issued_at=dates if backdate else None)
-    uncredited = list(refunds_without_credit_note().order_by("pk").values_list("pk", "settled_at"))
+    uncredited = list(refunds_without_credit_note().order_by("settled_at", "pk").values_list("pk", "settled_at"))
     for refund_id, settled_at in uncredited:
         note = issue_credit_note(refund_id=refund_id, issued_at=settled_at if backdate else None)
         issued += note is not None
