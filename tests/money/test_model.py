@@ -1,7 +1,8 @@
 """Whatever people and their banks do, in whatever order the shop hears of it: its figures are those of a small model.
 
 Hypothesis makes up the days of a shop with two customers and two articles that pays through the fake Stripe. After
-every step stock, orders, payments, refunds and codes are compared with `model.py`, and the audit finds nothing.
+every step stock, orders, payments, refunds and codes are compared with `model.py`, and the audit finds nothing; the
+short version asks the audit at the end of each day only.
 """
 
 import json
@@ -11,7 +12,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -58,6 +59,7 @@ code = st.sampled_from(["TENTH", "FIVER", ""])
 
 class Days(RuleBasedStateMachine):
     stripe = None  # one for all days, emptied before each
+    always_audited = True  # else at the end of each day
 
     def __init__(self):
         super().__init__()
@@ -84,6 +86,7 @@ class Days(RuleBasedStateMachine):
             self.stripe.control.deliver()
             self.ask_the_provider()
             self.agree()
+            assert audit() == []
             assert self.stripe.control.double_charges(by="order_number") == []
             for name, payment in self.shop.payments.items():
                 assert self.told(name).amount == payment.captured, name
@@ -95,7 +98,8 @@ class Days(RuleBasedStateMachine):
     @invariant()
     def agree(self):
         assert self.found() == self.shop.figures()
-        assert audit() == []
+        if self.always_audited:
+            assert audit() == []
         # The note of a refund that the bank returned stays, so another amount may be more than is left of the invoice:
         # that is for a person to put right.
         returned = any(back.state == "failed" for each in self.shop.payments.values() for back in each.backs)
@@ -595,24 +599,25 @@ def stocks():
     return Stock.objects.filter(variant__sku__in=["MUG", "POT"]).select_related("variant")
 
 
-def run_days(*, examples, steps):
+def run_days(*, examples, steps, chance, always_audited=True):
+    Days.always_audited = always_audited
     profile = settings(
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
-        derandomize=True,
         database=None,
         print_blob=False,
         suppress_health_check=list(HealthCheck),
     )
     with stripe_shop() as Days.stripe:
-        run_state_machine_as_test(Days, settings=profile)
+        run_state_machine_as_test(seed(chance)(Days), settings=profile)
 
 
 def test_the_shop_agrees_with_its_model():
-    run_days(examples=15, steps=12)
+    run_days(examples=7, steps=12, chance=3, always_audited=False)
 
 
 @pytest.mark.long
-def test_the_shop_agrees_with_its_model_for_thousands_of_steps():
-    run_days(examples=125, steps=40)
+@pytest.mark.parametrize("chance", range(1, 5))
+def test_the_shop_agrees_with_its_model_for_5000_steps(chance):
+    run_days(examples=125, steps=40, chance=chance)

@@ -234,8 +234,7 @@ WAYS = [
     *[(kill_while_returning, point) for point in RETURNING],
     *[(kill_while_reconciling, point) for point in RECONCILING],
 ]
-SOME = {"orders.place.discounts_redeemed", "payments.stripe.session_made", "payments.webhook.committed"}
-SOME |= {"payments.issue.number_taken", "payments.check.settled", "payments.reconcile.payment_checked"}
+SOME = {"payments.stripe.session_made", "payments.webhook.committed"}
 parametrize_ways = partial(
     pytest.mark.parametrize, ("way", "point"), ids=lambda value: getattr(value, "__name__", value)
 )
