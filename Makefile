@@ -10,8 +10,7 @@ PYV := $(shell cat .python-version)
 PY  := $(shell for p in python$(PYV) python3 python $$HOME/.pyenv/versions/$(PYV)*/bin/python$(PYV); do \
   "$$p" -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(PYV)")' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 BIN := .venv/bin
-# A file stays with one worker, which makes its world once.
-IN_PARALLEL = -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
+IN_PARALLEL = -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder
 # Else every process that a test starts would compile the shop anew.
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -42,10 +42,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings, pytestconfig):
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_keepdb, pytestconfig):
-    """Django would begin with an empty file, and would drop the copy; the folder of the run is dropped as a whole."""
-    copied = "PYTEST_XDIST_WORKER" in os.environ and pytestconfig.getoption("db") == "sqlite"
-    return copied or django_db_keepdb
+def django_db_keepdb(django_db_keepdb):
+    """Django would begin with an empty database; the copies of a run are dropped together, at its end."""
+    return "PYTEST_XDIST_WORKER" in os.environ or django_db_keepdb
 
 
 def pytest_collection_finish(session):

@@ -135,10 +135,13 @@ def drop_databases() -> None:
     """Take away what this worker made; the last to leave takes the templates and files of the run."""
     last = "PYTEST_XDIST_WORKER" not in os.environ
     if any(path.exists() and "postgres" in path.read_text() for path in FOLDER.glob("*.url")):
-        mine = f"stoa_shop_{_run}_{'' if last else f'{_worker}_'}"
+        # A worker is still connected to the database of its tests, so that one is left to the last, too.
+        mine = [f"stoa_shop_{_run}_", f"test_stoa_{_run}_"] if last else [f"stoa_shop_{_run}_{_worker}_"]
         with psycopg.connect(_postgres(), autocommit=True) as connection:
-            names = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [mine])
+            names = connection.execute("SELECT datname FROM pg_database")
             for (name,) in names.fetchall():
+                if not name.startswith(tuple(mine)):
+                    continue
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     if last:
         shutil.rmtree(FOLDER, ignore_errors=True)
