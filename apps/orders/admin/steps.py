@@ -72,7 +72,7 @@ def revoke_links(request: HttpRequest, order: Order) -> str:
 def urls() -> list[URLPattern]:
     wording: dict[str, Any] = {
         "title": _("Cancel the order"),
-        "lead": _("An open payment is closed first. If it was paid already, the order is marked for its refund."),
+        "lead": _("An open payment is closed first. If it was paid already, all that is left of the money goes back."),
         "button": _("Cancel the order"),
         "danger": True,
     }

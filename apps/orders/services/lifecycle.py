@@ -175,9 +175,17 @@ def record_fulfilment(*, order_id: int, to: str, actor: User | None = None, data
 
 
 def record_refund(
-    *, order_id: int, refund_ref: str, amount: int, refunded_total: int, actor: User | None = None
+    *,
+    order_id: int,
+    refund_ref: str,
+    amount: int,
+    refunded_total: int,
+    currency: str = "",
+    actor: User | None = None,
 ) -> None:
     """Note that `amount` minor units went back to the buyer; `refunded_total` is what has gone back by now in all.
+
+    `currency` is the order's unless it is said, as for a payment in a foreign one that never paid the order.
 
     The same `refund_ref` a second time changes nothing. Raises Order.DoesNotExist.
     """
@@ -185,11 +193,14 @@ def record_refund(
         order = lock_order(order_id)
         if _has_event(order, [Kind.REFUNDED], refund_ref, key="refund_ref"):
             return
-        event = _refund_event(order, Kind.REFUNDED, refund_ref, amount, refunded_total, actor)
+        data = {"refund_ref": refund_ref, "amount": amount, "currency": currency or order.currency}
+        event = _refund_event(order, Kind.REFUNDED, data, refunded_total, actor)
         _send(signals.order_refunded, order, event)
 
 
-def record_refund_failure(*, order_id: int, refund_ref: str, amount: int, refunded_total: int) -> None:
+def record_refund_failure(
+    *, order_id: int, refund_ref: str, amount: int, refunded_total: int, currency: str = ""
+) -> None:
     """Note that a refund came back from the provider: what counts as refunded falls, and a person is asked to look.
 
     The same `refund_ref` a second time changes nothing. Raises Order.DoesNotExist.
@@ -198,17 +209,17 @@ def record_refund_failure(*, order_id: int, refund_ref: str, amount: int, refund
         order = lock_order(order_id)
         if _has_event(order, [Kind.REFUND_FAILED], refund_ref, key="refund_ref"):
             return
-        _refund_event(order, Kind.REFUND_FAILED, refund_ref, amount, refunded_total, None)
+        data = {"refund_ref": refund_ref, "amount": amount, "currency": currency or order.currency}
+        _refund_event(order, Kind.REFUND_FAILED, data, refunded_total, None)
         flag(order, REFUND_FAILED, data={"refund_ref": refund_ref})
 
 
 def _refund_event(
-    order: Order, kind: Kind, refund_ref: str, amount: int, refunded_total: int, actor: User | None
+    order: Order, kind: Kind, data: dict[str, Any], refunded_total: int, actor: User | None
 ) -> OrderEvent:
     state = Order.RefundState.PARTIAL if refunded_total < order.total else Order.RefundState.FULL
     if not refunded_total:
         state = Order.RefundState.NONE
-    data = {"refund_ref": refund_ref, "amount": amount, "currency": order.currency}
     public = kind == Kind.REFUNDED
     if state == order.refund_state:
         return note(order, kind, data=data, actor=actor, public=public)

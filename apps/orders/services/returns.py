@@ -60,11 +60,13 @@ def return_pieces(*, order_id: int, lines: Mapping[int, Return], actor: User | N
     return released
 
 
-def record_refund_started(*, order_id: int, refund_ref: str, amount: int, actor: User | None = None) -> OrderEvent:
-    """Note that `amount` minor units are on their way back to the buyer. Raises Order.DoesNotExist."""
+def record_refund_started(
+    *, order_id: int, refund_ref: str, amount: int, currency: str, actor: User | None = None
+) -> OrderEvent:
+    """Note that `amount` minor units of `currency` are on their way back to the buyer. Raises Order.DoesNotExist."""
     with transaction.atomic():
         order = lock_order(order_id)
-        data = {"refund_ref": refund_ref, "amount": amount, "currency": order.currency}
+        data = {"refund_ref": refund_ref, "amount": amount, "currency": currency}
         return note(order, OrderEvent.Kind.REFUND_STARTED, data=data, actor=actor)
 
 

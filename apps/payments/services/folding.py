@@ -94,6 +94,7 @@ def _move(refund: Refund, word: ToldRefund) -> None:
             order_id=refund.order_id,
             refund_ref=refund.ref,
             amount=refund.amount,
+            currency=refund.currency,
             refunded_total=_gone_back(refund.order_id),
         )
 
@@ -154,6 +155,7 @@ def _tell_success(refund: Refund) -> None:
         order_id=refund.order_id,
         refund_ref=refund.ref,
         amount=refund.amount,
+        currency=refund.currency,
         refunded_total=_gone_back(refund.order_id),
     )
 

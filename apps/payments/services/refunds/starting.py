@@ -286,7 +286,11 @@ def _write_lines(refund: Refund, quote: RefundQuote, released: Mapping[int, int]
 def _announce(refund: Refund) -> None:
     """The order's timeline, and the job: both belong to the transaction that wrote the refund."""
     orders.record_refund_started(
-        order_id=refund.order_id, refund_ref=refund.ref, amount=refund.amount, actor=refund.actor
+        order_id=refund.order_id,
+        refund_ref=refund.ref,
+        amount=refund.amount,
+        currency=refund.currency,
+        actor=refund.actor,
     )
     tasks.send_refund.enqueue(refund.pk)
     crash.point("payments.refund.job_enqueued")
