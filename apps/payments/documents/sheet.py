@@ -45,12 +45,16 @@ class Sheet(FPDF):
 
     def _set_up_names(self) -> None:
         """A second font where the first lacks a letter; what neither has becomes an empty box."""
-        foreign = {ord(char) for char in _said(self.content)} - set(self.fonts["figtree"].cmap)
+        foreign = {ord(char) for char in _said(self.content)} - self._letters("figtree")
         self.boxes: dict[int, str] = {}
         if foreign:
             self.add_font("Names", "", FONTS / "DejaVuSans-names.ttf")
             self.set_fallback_fonts(["Names"], exact_match=False)
-            self.boxes = dict.fromkeys(foreign - set(self.fonts["names"].cmap), "□")
+            self.boxes = dict.fromkeys(foreign - self._letters("names"), "□")
+
+    def _letters(self, name: str) -> set[int]:
+        font: Any = self.fonts[name]
+        return set(font.cmap)
 
     def printable(self, text: str) -> str:
         return plain(text).translate(self.boxes)
@@ -133,8 +137,8 @@ class Sheet(FPDF):
         """How high `write_block` would make it."""
         self.style(size, bold)
         text = self.printable(text)
-        lines: list[str] = self.multi_cell(width, height, text, align="L", dry_run=True, output="LINES")
-        return len(lines) * height
+        lines: Any = self.multi_cell(width, height, text, align="L", dry_run=True, output="LINES")
+        return float(len(lines) * height)
 
     def rule(self, y: float, *, left: float = LEFT, right: float = RIGHT, color: Sequence[int] = LINE) -> None:
         self.set_draw_color(*color)

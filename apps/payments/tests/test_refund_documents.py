@@ -1,13 +1,23 @@
 """Credit notes of refunds that go all the way: service, bank, job, mail."""
 
+from datetime import date
+
 import pytest
 from django.core import mail
 
 from apps.core.invariants import audit
 from apps.payments.models import Invoice
 from apps.payments.tests import pdf_text, refunded_orders
+from apps.pricing.models import TaxRate
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _taxes():
+    """Transactional tests before these have emptied the table that the migrations fill."""
+    if not TaxRate.objects.filter(country="DE").exists():
+        TaxRate.objects.create(country="DE", tax_class="standard", rate=190_000, valid_from=date(2026, 1, 1))
 
 
 def test_the_mail_about_a_refund_brings_the_credit_note():
