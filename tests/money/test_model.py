@@ -32,6 +32,7 @@ from apps.core.ownership import Owner, hash_key
 from apps.notifications.models import Message
 from apps.orders import selectors, services
 from apps.orders.models import Order
+from apps.orders.services import closing
 from apps.orders.services import codes as cart_codes
 from apps.orders.tests.factories import make_details
 from apps.payments import services as payment_services
@@ -615,6 +616,21 @@ def run_days(*, examples, steps, chance, always_audited=True):
 
 def test_the_shop_agrees_with_its_model():
     run_days(examples=7, steps=12, chance=3, always_audited=False)
+
+
+def test_a_cancelled_order_that_keeps_its_pieces_is_noticed(monkeypatch):
+    """The control. Lifted: freeing the stock of a cancelled order, which no constraint of the database asks for."""
+    monkeypatch.setattr(closing, "free_stock", lambda *, quantities: None)
+    with stripe_shop() as Days.stripe:
+        day = Days()
+        try:
+            day.buy("ada@example.com", "MUG", 2, "", paid=True)
+            day.agree()
+            day.cancel(0, restock=True)
+            with pytest.raises(AssertionError):
+                day.agree()
+        finally:
+            day.stack.close()
 
 
 @pytest.mark.long

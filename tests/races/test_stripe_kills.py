@@ -5,6 +5,7 @@ death swallowed is found by reconciliation alone. The short version kills once a
 `make races` twenty times at each.
 """
 
+import secrets
 from functools import partial
 
 import pytest
@@ -18,6 +19,8 @@ from apps.payments import services
 from apps.payments.fake_stripe import cards
 from apps.payments.models import Invoice, Payment, Refund
 from apps.payments.services import refunds
+from apps.payments.services.refunds import sending
+from apps.payments.stripe import sessions
 from apps.pricing.models import Discount
 from apps.pricing.refunding import Selection
 from apps.pricing.tests.factories import make_discount
@@ -360,3 +363,27 @@ def test_twenty_kills_while_expiring_free_everything_once_each(variant, stripe, 
     for _ in range(kills):
         kill_while_expiring(variant, stripe, point)
     assert_expired(stripe, variant, orders=kills)
+
+
+def test_without_the_stored_key_a_death_refunds_twice(variant, stripe, monkeypatch):  # noqa: F811
+    """The control. Lifted: the key that is stored before the provider is asked; no constraint replaces it."""
+    asked = sending._asked
+
+    def ask_by_a_new_key(gateway, refund):
+        refund.idempotency_key = secrets.token_hex(8)
+        return asked(gateway, refund)
+
+    monkeypatch.setattr(sending, "_asked", ask_by_a_new_key)
+    kill_while_refunding(variant, stripe, "payments.send_refund.after_call")
+    assert [row["amount"] for row in stripe.control.objects("refund")] == [2250, 2250]
+
+
+def test_without_the_stored_key_a_death_leaves_two_pages_to_pay_on(variant, stripe, monkeypatch):  # noqa: F811
+    """The control. Lifted: the stored key of the attempt; the one open attempt per order is still one row."""
+    create = sessions.create
+    monkeypatch.setattr(sessions, "create", lambda request, *, key: create(request, key=secrets.token_hex(8)))
+    journey = StripeJourney(variant, stripe)
+    kill(journey.placed, "payments.stripe.session_made")
+    in_process(journey.placed)
+    assert [row["status"] for row in stripe.control.objects("checkout.session")] == ["open", "open"]
+    assert Payment.unscoped.count() == 1
