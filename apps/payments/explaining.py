@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core.money import Money
 from apps.pricing.refunding import SHIPPING
@@ -55,10 +56,10 @@ def _piece_steps(row: Mapping[str, Any], currency: str) -> Iterator[str]:
     """Paid ÷ pieces, as a difference of two cumulative shares, each rounded down."""
     spread = row["paid"] - (row["given"] - row["given_for_pieces"])
     upto = row["given_pieces"] + row["refunded_pieces"]
-    yield _("%(paid)s was paid for %(pieces)d pieces.") % {
-        "paid": Money(row["paid"], currency),
-        "pieces": row["pieces"],
-    }
+    words = ngettext(
+        "%(paid)s was paid for %(pieces)d piece.", "%(paid)s was paid for %(pieces)d pieces.", row["pieces"]
+    )
+    yield words % {"paid": Money(row["paid"], currency), "pieces": row["pieces"]}
     if spread != row["paid"]:
         less = Money(row["paid"] - spread, currency)
         yield _("%(less)s of it has gone back as extra amounts.") % {"less": less}

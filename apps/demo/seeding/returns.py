@@ -30,7 +30,7 @@ def write(order: Order, payment: Payment, fate: Fate) -> dict[str, Any]:
         tax=quote.tax.amount,
         explanation=quote.explanation,
         idempotency_key=f"seeded-{order.ref}",
-        created_at=fate.at(Kind.REFUND_STARTED),
+        created_at=fate.at(Kind.REFUND_STARTED) or order.placed_at,
         settled_at=fate.at(Kind.REFUNDED),
     )
     refund.provider_ref = f"sandbox-{refund.ref}"

@@ -57,7 +57,7 @@ class RefundForm(forms.Form):
         for part in parts:
             if part.pieces_left:
                 self._ask_for(part, goods_move)
-        amount = {"currency": order.currency, "required": False}
+        amount: dict[str, Any] = {"currency": order.currency, "required": False}
         if any(part.key == SHIPPING and part.left for part in parts):
             self.fields["shipping"] = MinorUnitsField(label=_("Delivery"), **amount)
         self.fields["extra"] = MinorUnitsField(
