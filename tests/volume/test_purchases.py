@@ -17,7 +17,7 @@ from tests.support.databases import fresh_database
 from tests.support.server import ShopServer
 from tests.volume.goods import LOT, SKUS
 
-pytestmark = [pytest.mark.long, pytest.mark.race, pytest.mark.xdist_group("servers")]
+pytestmark = [pytest.mark.long, pytest.mark.race, pytest.mark.servers]
 
 PURCHASES = int(os.environ.get("STOA_PURCHASES", "2000"))
 BUYING, VISITING = 8, 2
