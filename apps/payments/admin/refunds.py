@@ -67,6 +67,7 @@ class RefundAdmin(ReadOnlyAdmin):
     list_filter = ("state", "origin", "reason")
     list_select_related = ("order", "actor")
     date_hierarchy = "created_at"
+    ordering = ("-created_at", "-pk")
     search_fields = ("ref", "order__number")
     search_help_text = _("Order number or reference of a refund")
     show_facets = admin.ShowFacets.NEVER
