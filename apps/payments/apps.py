@@ -22,9 +22,9 @@ class PaymentsConfig(AppConfig):
         from apps.payments.gateways import register_gateway
         from apps.payments.sandbox.gateway import SandboxGateway
         from apps.payments.sandbox.method import SandboxMethod
-
         from apps.payments.stripe.gateway import StripeGateway
         from apps.payments.stripe.method import StripeMethod
+
         checks.register_checks()
         invariants.register_invariants()
         refund_invariants.register_invariants()
@@ -34,11 +34,11 @@ class PaymentsConfig(AppConfig):
         for role in (roles.ORDER_CLERK, roles.MANAGER):
             roles.grant(role, "payments", "view_payment", "view_refund", "view_dispute", "make_refund")
         roles.grant(roles.MANAGER, "payments", "view_webhookevent")
+        roles.grant(roles.ORDER_CLERK, "payments", "capture_payment")
+        roles.grant(roles.MANAGER, "payments", "capture_payment", "view_problem", "settle_problem")
         periodic.register("payments.reconcile", tasks.reconcile_payments, every=timedelta(minutes=15))
         periodic.register("payments.reconcile_books", tasks.reconcile_books, every=timedelta(days=1))
         signals.order_cancelled.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_cancelled")
-        roles.grant(roles.ORDER_CLERK, "payments", "capture_payment")
-        roles.grant(roles.MANAGER, "payments", "capture_payment", "view_problem", "settle_problem")
         signals.order_expired.connect(receivers.withdraw_attempts, dispatch_uid="payments.withdraw_expired")
         signals.order_cancelled.connect(receivers.refund_cancelled_order, dispatch_uid="payments.refund_cancelled")
         wiring.connect()

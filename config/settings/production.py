@@ -4,7 +4,15 @@ import sys
 from urllib.parse import urlsplit
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CACHES, SITE_URL, STORAGES, TRUSTED_PROXY_COUNT, cache_config, env
+from config.settings.base import (
+    CACHES,
+    SITE_URL,
+    STORAGES,
+    STRIPE_SECRET_KEY,
+    TRUSTED_PROXY_COUNT,
+    cache_config,
+    env,
+)
 
 DEBUG = False
 SHOW_DEV_MAIL = False
@@ -38,8 +46,8 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1)
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Without its key it is not offered, and checkout says that payment is not set up.
-PAYMENT_METHODS = env.list("PAYMENT_METHODS", default=["stripe"])
+# Without its key nothing is offered, and checkout says that payment is not set up.
+PAYMENT_METHODS = env.list("PAYMENT_METHODS", default=["stripe"] if STRIPE_SECRET_KEY else [])
 
 # One cache that all processes share, so that limits on sign-in, codes and checkout count everywhere.
 CACHES = {"default": cache_config(env.str("CACHE_URL", "dbcache://stoa_cache"))}

@@ -9,9 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import font_roboto
 from fpdf import FPDF
 
 FONTS = Path(__file__).parent / "fonts"
+# Greek, Cyrillic and Vietnamese names: from a package, because it is too large to be kept here.
+NAMES_FONT = Path(font_roboto.Roboto)
 LEFT, RIGHT, BOTTOM = 20.0, 190.0, 262.0
 WIDTH = RIGHT - LEFT
 FOOT = 272.0
@@ -44,13 +47,13 @@ class Sheet(FPDF):
         self.set_author(plain(self.content["seller"]["name"]))
 
     def _set_up_names(self) -> None:
-        """A second font where the first lacks a letter; what neither has becomes an empty box."""
+        """A second font where the first lacks a letter; what neither has becomes the mark of a missing letter."""
         foreign = {ord(char) for char in _said(self.content)} - self._letters("figtree")
         self.boxes: dict[int, str] = {}
         if foreign:
-            self.add_font("Names", "", FONTS / "DejaVuSans-names.ttf")
+            self.add_font("Names", "", NAMES_FONT)
             self.set_fallback_fonts(["Names"], exact_match=False)
-            self.boxes = dict.fromkeys(foreign - self._letters("names"), "□")
+            self.boxes = dict.fromkeys(foreign - self._letters("names"), "�")
 
     def _letters(self, name: str) -> set[int]:
         font: Any = self.fonts[name]

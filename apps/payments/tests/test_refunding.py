@@ -18,7 +18,6 @@ from apps.payments.models import Dispute, Payment, Refund, RefundLine, SandboxTr
 from apps.payments.services import refunds
 from apps.payments.tests.refunded_orders import make_paid_order, refund, work
 from apps.pricing.refunding import MoreThanLeft, NothingToRefund, Selection, TooManyPieces
-from apps.shipping import services as shipping
 from apps.users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +188,7 @@ class TestGoods:
         refund(order, pieces={line: 1}, restock=[line])
         work()
         assert Order.unscoped.to_ship().get() == order
-        shipping.ship(order_id=order.pk, actor=None)
+        orders.record_fulfilment(order_id=order.pk, to="shipped", actor=None)
         assert stock() == (9, 0)
         assert audit() == []
 
@@ -197,7 +196,7 @@ class TestGoods:
         refund(order, pieces={line: 2}, restock=[line])
         assert not Order.unscoped.to_ship().exists()
         with pytest.raises(NothingToSend):
-            shipping.ship(order_id=order.pk, actor=None)
+            orders.record_fulfilment(order_id=order.pk, to="shipped", actor=None)
         refund(order, shipping=490)
         work()
         order.refresh_from_db()
@@ -206,7 +205,7 @@ class TestGoods:
 
     @pytest.mark.parametrize(("restock", "on_hand"), [(True, 9), (False, 8)])
     def test_shipped_pieces_come_back_to_the_shelf_or_not(self, order, line, restock, on_hand):
-        shipping.ship(order_id=order.pk, actor=None)
+        orders.record_fulfilment(order_id=order.pk, to="shipped", actor=None)
         made = refund(order, pieces={line: 1}, restock=[line] if restock else [])
         assert stock() == (on_hand, 0)
         assert made.lines.get().released == 0
@@ -215,7 +214,7 @@ class TestGoods:
 
     def test_pieces_that_never_left_do_not_come_back(self, order, line):
         refund(order, pieces={line: 1}, restock=[line])
-        shipping.ship(order_id=order.pk, actor=None)
+        orders.record_fulfilment(order_id=order.pk, to="shipped", actor=None)
         refund(order, pieces={line: 1}, restock=[line])
         assert stock() == (10, 0)
         assert sorted(StockMovement.objects.filter(order_ref=order.ref).values_list("delta", flat=True)) == [-1, 1]
