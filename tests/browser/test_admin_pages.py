@@ -8,14 +8,23 @@ from tests.lint.test_urls import patterns
 
 pytestmark = pytest.mark.browser
 
-# Not pages: an answer for a script, a redirect, the catch-all behind everything else.
-NO_PAGE = {"admin:autocomplete", "admin:jsi18n", "admin:view_on_site", "admin:logout"}
+# Not pages: an answer for a script, a redirect, a file, the catch-all behind everything else.
+NO_PAGE = {
+    "admin:autocomplete",
+    "admin:jsi18n",
+    "admin:view_on_site",
+    "admin:logout",
+    "admin:payments_invoice_pdf",
+    "admin:payments_invoice_month",
+}
 ROLE = {"admin:login": "stranger"}
 # What an URL's parts are called, and whose key they hold.
 KEYS = {
     "order_id": "orders_order",
     "product_id": "catalog_product",
     "stock_id": "catalog_stock",
+    "problem_id": "payments_problem",
+    "refund_id": "payments_refund",
     "id": "users_user",
 }
 
@@ -29,7 +38,9 @@ def admin_names():
 def path_of(name, first):
     """The address of an admin page, of the first row there is."""
     model = name.removeprefix("admin:").rpartition("_")[0]
-    parts = {"object_id": first.get(model), "app_label": "catalog"} | {part: first.get(KEYS[part]) for part in KEYS}
+    parts = {"object_id": first.get(model), "pk": first.get(model), "app_label": "catalog"} | {
+        part: first.get(KEYS[part]) for part in KEYS
+    }
     for kwargs in [{}, *({part: key} for part, key in parts.items() if key)]:
         try:
             return reverse(name, kwargs=kwargs)

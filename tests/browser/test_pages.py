@@ -204,8 +204,13 @@ PAGES = {
 NO_PAGE = {
     "orders:cart-add",
     "orders:cart-line",
+    "orders:cart-code",
+    "orders:cart-code-remove",
     "orders:order-reorder",
     "payments:sandbox-webhook",
+    "payments:stripe-webhook",
+    "payments:stripe-return",
+    "documents:download",
     "users:address-delete",
     "users:address-default",
     "media",

@@ -18,7 +18,7 @@ from apps.core.ownership import Owner, hash_key
 from apps.orders import services
 from apps.orders.models import Order
 from apps.orders.tests.factories import make_order
-from apps.payments.models import Payment, WebhookEvent
+from apps.payments.models import Dispute, Payment, Problem, Refund, WebhookEvent
 from apps.shipping import services as shipping
 from apps.users.models import User
 from apps.users.tests.factories import make_address, make_user
@@ -95,6 +95,16 @@ def articles() -> list[Variant]:
     return [mug, long]
 
 
+def money_in_doubt(payment: Payment) -> None:
+    """A refund that failed, a dispute and something for the page of reconciliation."""
+    money = {"amount": 100, "currency": payment.currency}
+    Refund.unscoped.create(
+        order=payment.order, payment=payment, state="failed", extra_amount=100, idempotency_key="trial", **money
+    )
+    Dispute.unscoped.create(payment=payment, provider_ref="dp_trial", **money)
+    Problem.objects.create(kind=Problem.Kind.BOOKS, key="trial", detail="Order 0000-0000 has no lines.")
+
+
 def build() -> None:
     """Print what the pages need to know, on one line."""
     WebhookEvent.objects.create(provider="sandbox", event_id="seen-by-staff", kind="payment.succeeded")
@@ -111,6 +121,7 @@ def build() -> None:
     orders = {state: order_in(state, owner, goods) for state in STATES}
     guest_order = order_in("paid", Owner(guest_key=hash_key(guest_key)), goods[:1])
     waiting = order_in("awaiting", Owner(guest_key=hash_key(guest_key)), goods[:1])
+    money_in_doubt(Payment.unscoped.get(order=orders["delivered"]))
     tokens: EmailAwarePasswordResetTokenGenerator = ResetTokens()
     world: dict[str, Any] = {
         "session": {

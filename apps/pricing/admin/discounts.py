@@ -44,6 +44,10 @@ class DiscountAdmin(admin.ModelAdmin):
     search_fields = ("name", "code")
     search_help_text = _("Name or code")
     autocomplete_fields = ("products",)
+
+    class Media:
+        js = ("js/admin-labels.js",)
+
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
