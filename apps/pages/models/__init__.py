@@ -1,0 +1,3 @@
+from apps.pages.models.journal import PageChange, PageClock
+
+__all__ = ["PageChange", "PageClock"]
