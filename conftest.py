@@ -56,4 +56,4 @@ def pytest_collection_finish(session):
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
-    drop_databases()
+    drop_databases(keep_tests=session.config.getoption("reuse_db"))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -131,8 +131,9 @@ def query(url: str, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def drop_databases() -> None:
-    """Take away what this worker made; the last to leave takes the templates and files of the run."""
+def drop_databases(*, keep_tests: bool = False) -> None:
+    """Take away what this worker made; the last to leave takes the templates and files of the run, and leaves the
+    database of a run without workers if `keep_tests`."""
     last = "PYTEST_XDIST_WORKER" not in os.environ
     if any(path.exists() and "postgres" in path.read_text() for path in FOLDER.glob("*.url")):
         # A worker is still connected to the database of its tests, so that one is left to the last, too.
@@ -144,4 +145,10 @@ def drop_databases() -> None:
                     continue
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     if last:
-        shutil.rmtree(FOLDER, ignore_errors=True)
+        for path in FOLDER.glob("*"):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif not (keep_tests and path.name.startswith("stoa.sqlite3")):
+                path.unlink(missing_ok=True)
+        with suppress(OSError):
+            FOLDER.rmdir()
