@@ -1,11 +1,15 @@
 """What must always hold of the catalogue; `manage.py audit` runs it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import batched
 
 from django.db.models import Exists, F, IntegerField, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from apps.catalog.models import Listing, Product, Stock, StockMovement, Variant
+from apps.catalog.cards import card_version, cards_of
+from apps.catalog.models import Branch, Listing, Placement, Product, Stock, StockMovement, Variant
+from apps.catalog.services.branches import count_all
+from apps.catalog.services.placements import placements_of
 
 
 def shelf_is_the_sum_of_movements() -> Iterator[str]:
@@ -52,9 +56,44 @@ def listings_tell_price_and_availability() -> Iterator[str]:
             yield f"{slug} is listed as {'available' if available else 'sold out'}, its stock says otherwise"
 
 
+def listings_hold_the_card_of_their_product() -> Iterator[str]:
+    version = card_version()
+    for listing in Listing.objects.defer("search_text").iterator(chunk_size=200):
+        if listing.card_version != version:
+            yield f"{listing.slug} has a card of an older release; run `manage.py reindex --stale`"
+        elif listing.cards != cards_of(listing):
+            yield f"{listing.slug} has a card that does not show its listing"
+
+
+def listings_stand_in_every_branch_of_their_path() -> Iterator[str]:
+    for listings in batched(Listing.objects.defer("search_text", "cards").iterator(chunk_size=500), 500, strict=False):
+        stored: dict[int, dict[str, Placement]] = {listing.pk: {} for listing in listings}
+        for row in Placement.objects.filter(listing_id__in=list(stored)):
+            stored[row.listing_id][row.path] = row
+        for listing in listings:
+            wanted = {row.path: _place(row) for row in placements_of(listing)}
+            if {path: _place(row) for path, row in stored[listing.pk].items()} != wanted:
+                yield f"{listing.slug} stands in lists where or how it should not"
+
+
+def _place(row: Placement) -> tuple[object, ...]:
+    return row.newest, row.price_up, row.price_down, row.available, row.on_sale
+
+
+def kept_counts_are_what_counting_gives() -> Iterator[str]:
+    kept = {path: counts for path, counts in Branch.objects.values_list("path", "counts") if counts}
+    counted = count_all()
+    for path in sorted({*kept, *counted}):
+        if kept.get(path, {}) != counted.get(path, {}):
+            yield f"the counts of {path or 'the whole shop'} are not those of its products; run `manage.py reindex`"
+
+
 CHECKS: dict[str, Callable[[], Iterable[str]]] = {
     "shelf_is_the_sum_of_movements": shelf_is_the_sum_of_movements,
     "never_oversold": never_oversold,
     "listings_are_the_visible_products": listings_are_the_visible_products,
     "listings_tell_price_and_availability": listings_tell_price_and_availability,
+    "listings_hold_the_card_of_their_product": listings_hold_the_card_of_their_product,
+    "listings_stand_in_every_branch_of_their_path": listings_stand_in_every_branch_of_their_path,
+    "kept_counts_are_what_counting_gives": kept_counts_are_what_counting_gives,
 }

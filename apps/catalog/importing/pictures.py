@@ -22,7 +22,7 @@ from apps.catalog.importing.drafts import PictureDraft, ProductDraft
 from apps.catalog.importing.fetching import SIZE_LIMIT, Fetcher, FetchFailed
 from apps.catalog.importing.writing import Written
 from apps.catalog.models import ProductImage
-from apps.catalog.services import publish
+from apps.catalog.services import publish_now
 from apps.catalog.services.images import PIXEL_LIMIT, make_renditions
 
 AT_ONCE = 6
@@ -83,7 +83,7 @@ class Pictures:
                     self._tell(result, written, picture, "unchanged")
         if changed and not self.dry_run:
             with transaction.atomic():
-                publish(changed)
+                publish_now(changed)
         for group in batched(wanted, AT_ONCE, strict=False):
             self._load_and_store(group, result, written)
         return result

@@ -17,7 +17,7 @@ from apps.catalog.importing.naming import Skus
 from apps.catalog.importing.stocktaking import StockTaking
 from apps.catalog.models import Option, OptionValue, Product, Variant
 from apps.catalog.models.product import TaxClass
-from apps.catalog.services import option_key, publish
+from apps.catalog.services import option_key, publish_now
 
 PRODUCT_FIELDS = [
     "title", "description", "vendor", "category", "tax_class", "status", "seo_title", "seo_description", "updated_at",
@@ -99,7 +99,7 @@ class _Batch:
             self._plan_variants(draft)
         self._write_variants()
         self.stock.count_new()
-        publish(self.products[slug].pk for slug in self.touched)
+        publish_now(self.products[slug].pk for slug in self.touched)
         self.stock.count_known(self.result)
         self.result.product_ids = {slug: product.pk for slug, product in self.products.items()}
         return self.result

@@ -1,15 +1,17 @@
 from apps.catalog.models.category import Category
 from apps.catalog.models.image import ProductImage
-from apps.catalog.models.listing import Facet, Listing
+from apps.catalog.models.listing import Branch, Facet, Listing, Placement
 from apps.catalog.models.product import Option, OptionValue, Product, Variant
 from apps.catalog.models.stock import Stock, StockMovement
 
 __all__ = [
+    "Branch",
     "Category",
     "Facet",
     "Listing",
     "Option",
     "OptionValue",
+    "Placement",
     "Product",
     "ProductImage",
     "Stock",

@@ -39,7 +39,8 @@ class Facet(Translated):
 class Listing(Translated):
     """What lists, home and search show of a visible product: one flat row, written by `services.publish` only.
 
-    Prices are minor units of the shop's currency. A product that is not visible has no row.
+    Prices are minor units of the shop's currency. A product that is not visible has no row. `cards` holds the finished
+    HTML of its card by language (`apps.catalog.cards`), made in the form that `card_version` names.
     """
 
     product = models.OneToOneField(
@@ -56,6 +57,8 @@ class Listing(Translated):
     available = models.BooleanField(default=False)
     cover = models.JSONField(default=dict)
     search_text = models.TextField(blank=True)
+    cards = models.JSONField(default=dict)
+    card_version = models.CharField(max_length=16, default="", db_default="")
     published_at = models.DateTimeField()
     facets = models.ManyToManyField("catalog.Facet", related_name="listings")
 
@@ -68,6 +71,8 @@ class Listing(Translated):
             models.Index(fields=["-published_at", "-product"], name="catalog_listing_newest"),
             models.Index(fields=["price_min", "product"], name="catalog_listing_price"),
             models.Index(fields=["category_path"], name="catalog_listing_category"),
+            models.Index(fields=["-available", "-published_at", "-product"], name="catalog_listing_to_be_had"),
+            models.Index(fields=["card_version"], name="catalog_listing_card"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -98,3 +103,56 @@ class Listing(Translated):
     def percent_off(self) -> int:
         """How much the cheapest variant is reduced, in whole percent rounded down; 0 if it isn't."""
         return percent_off(self.price_min, self.compare_at)
+
+
+class Placement(models.Model):
+    """A listing in one branch of the category tree, and in the whole shop (path ""), with what a list sorts by.
+
+    One row for each branch that a product is in, so that a page of any branch, in any order, is one short walk along
+    an index however many products there are. `newest` counts microseconds; a price on request sorts last both ways.
+    """
+
+    listing = models.ForeignKey("catalog.Listing", on_delete=models.CASCADE, related_name="placements", db_index=False)
+    path = models.CharField(max_length=400, blank=True)
+    newest = models.BigIntegerField()
+    price_up = models.BigIntegerField()
+    price_down = models.BigIntegerField()
+    available = models.BooleanField()
+    on_sale = models.BooleanField()
+
+    class Meta:
+        app_label = "catalog"
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        constraints = [models.UniqueConstraint(fields=["listing", "path"], name="catalog_placement_once")]
+        indexes = [
+            models.Index(fields=["path", "-newest", "-listing"], name="catalog_placement_newest"),
+            models.Index(fields=["path", "price_up", "listing"], name="catalog_placement_price_up"),
+            models.Index(fields=["path", "-price_down", "-listing"], name="catalog_placement_price_down"),
+            models.Index(
+                fields=["path", "-newest", "-listing"], name="catalog_placement_on_sale", condition=Q(on_sale=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.listing_id}"
+
+
+class Branch(models.Model):
+    """How many products a branch of the category tree holds, kept instead of counted: what the filters say.
+
+    `counts` maps "" (all) and the ids of filter values to four numbers: listed, available, reduced, both. `shown` is
+    what the filters of a list show of them, by language. Written by `services.publish` only; `audit` counts again.
+    """
+
+    path = models.CharField(max_length=400, primary_key=True)
+    counts = models.JSONField(default=dict)
+    shown = models.JSONField(default=dict)
+
+    class Meta:
+        app_label = "catalog"
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+
+    def __str__(self) -> str:
+        return self.path

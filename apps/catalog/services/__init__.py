@@ -6,6 +6,8 @@ from apps.catalog.services.publishing import (
     option_key,
     publish,
     publish_availability,
+    publish_now,
+    unlist,
 )
 from apps.catalog.services.stock import (
     adjust_stock,
@@ -29,9 +31,11 @@ __all__ = [
     "option_key",
     "publish",
     "publish_availability",
+    "publish_now",
     "return_stock",
     "save_category",
     "set_backorder",
     "set_on_hand",
+    "unlist",
     "write_off_held_stock",
 ]

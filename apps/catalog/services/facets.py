@@ -1,6 +1,7 @@
 """Filter values: which options the listed products have, one row for each value however many products share it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
@@ -11,12 +12,35 @@ from apps.catalog.text import address_part
 
 # Names in the address of a list that mean something else than an option.
 RESERVED_KEYS = frozenset(
-    {"q", "category", "sort", "page", "available", "on-sale", "price-min", "price-max", "variant", "preview"}
+    {
+        "q",
+        "category",
+        "sort",
+        "page",
+        "available",
+        "on-sale",
+        "price-min",
+        "price-max",
+        "variant",
+        "preview",
+        "after",
+        "before",
+    }
 )
 
 
-def write_facets(products: Sequence[Product]) -> None:
-    """Bring the listed products' filter values in line with their variants; options are expected to be loaded."""
+class FacetChange(NamedTuple):
+    """The ids of a listing's filter values before and after publishing."""
+
+    before: frozenset[int]
+    after: frozenset[int]
+
+
+def write_facets(products: Sequence[Product]) -> dict[int, FacetChange]:
+    """Bring the listed products' filter values in line with their variants; options are expected to be loaded.
+
+    Returns what each product had and has.
+    """
     wanted: dict[int, set[tuple[str, str]]] = {}
     facets: dict[tuple[str, str], Facet] = {}
     for product in products:
@@ -27,24 +51,36 @@ def write_facets(products: Sequence[Product]) -> None:
                 keys.add((facet.option, facet.value))
                 facets.setdefault((facet.option, facet.value), facet)
     known = _stored_facets(facets)
-    _link({product_id: {known[key] for key in keys} for product_id, keys in wanted.items()})
+    stored = stored_facets(wanted)
+    changes = {
+        product_id: FacetChange(stored[product_id], frozenset(known[key] for key in keys))
+        for product_id, keys in wanted.items()
+    }
+    _link(changes)
+    return changes
 
 
-def _link(wanted: dict[int, set[int]]) -> None:
+def stored_facets(product_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """The ids of the filter values that these listings have, in one query."""
+    found: dict[int, set[int]] = {product_id: set() for product_id in product_ids}
+    rows = Listing.facets.through.objects.filter(listing_id__in=list(found)).values_list("listing_id", "facet_id")
+    for product_id, facet_id in rows:
+        found[product_id].add(facet_id)
+    return {product_id: frozenset(ids) for product_id, ids in found.items()}
+
+
+def _link(changes: Mapping[int, FacetChange]) -> None:
     through = Listing.facets.through
-    stored: dict[int, set[int]] = {product_id: set() for product_id in wanted}
-    for product_id, facet_id in through.objects.filter(listing_id__in=wanted).values_list("listing_id", "facet_id"):
-        stored[product_id].add(facet_id)
     surplus = Q(pk__in=[])
-    for product_id, have in stored.items():
-        if gone := have - wanted[product_id]:
+    for product_id, change in changes.items():
+        if gone := change.before - change.after:
             surplus |= Q(listing_id=product_id, facet_id__in=gone)
     if len(surplus) > 1:
         through.objects.filter(surplus).delete()
     missing = [
         through(listing_id=product_id, facet_id=pk)
-        for product_id, ids in wanted.items()
-        for pk in sorted(ids - stored[product_id])
+        for product_id, change in changes.items()
+        for pk in sorted(change.after - change.before)
     ]
     if missing:
         through.objects.bulk_create(missing, ignore_conflicts=True)

@@ -17,7 +17,7 @@ from django.db.models import ProtectedError
 
 from apps.catalog.errors import TooManyVariants, VariantsAlike, VariantSold
 from apps.catalog.models import Option, OptionValue, Product, Stock, StockMovement, Variant
-from apps.catalog.services.publishing import option_key
+from apps.catalog.services.publishing import option_key, unlist
 from apps.catalog.services.stock import adjust_stock
 from apps.catalog.text import address_part
 
@@ -112,6 +112,7 @@ def delete_product(*, product: Product) -> None:
     """Remove a product that was never sold. Raises VariantSold, having changed nothing: archive it instead."""
     with transaction.atomic():
         delete_variants(variants=product.variants.all())
+        unlist([product.pk])
         product.delete()
 
 

@@ -1,58 +1,91 @@
 """Listings: the flat rows that lists, home and search read. Every write to the catalogue ends here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Prefetch, Q
+from django.tasks import task
 from django.utils import timezone
 
+from apps.catalog.cards import card_version, cards_of
 from apps.catalog.errors import NothingToSell
-from apps.catalog.looks import picture_sources
-from apps.catalog.models import Listing, OptionValue, Product, ProductImage, Variant
+from apps.catalog.models import Listing, OptionValue, Product, Variant
 from apps.catalog.models.translation import all_languages
-from apps.catalog.services.facets import write_facets
+from apps.catalog.services.branches import Standing, count_changes
+from apps.catalog.services.facets import stored_facets, write_facets
+from apps.catalog.services.placements import branches_of, placement_key, write_placements
+from apps.catalog.services.summaries import cover, write_galleries, write_summaries
 from apps.catalog.text import fold, plain
 
 BATCH = 500
+AT_ONCE = 50
+PER_JOB = 200
+# What the database keeps of a listing beside its key; what is compared to see whether it has changed.
 LISTING_FIELDS = [
     "slug", "title", "subtitle", "translations", "category_path", "price_min", "price_max", "compare_at",
-    "on_sale", "available", "cover", "search_text", "published_at",
+    "on_sale", "available", "cover", "search_text", "published_at", "cards", "card_version",
 ]  # fmt: skip
 
 
 def publish(product_ids: Iterable[int]) -> None:
-    """Bring listings, filter values and variant summaries in line with these products.
+    """Bring listings, filter values, kept counts and variant summaries in line with these products.
 
     A visible product gets or keeps its listing, any other loses it. Safe to repeat; joins the caller's transaction and
-    should be its last step but for stock holds, because it locks the products' listings.
+    should be its last step but for stock holds, because it locks the products' listings. Up to 50 products follow in
+    the transaction of the change; of more, jobs take care, and the caller goes on at once.
     """
+    ids = sorted(set(product_ids))
+    if len(ids) <= AT_ONCE:
+        publish_now(ids)
+        return
+    with transaction.atomic(savepoint=False):
+        for batch in batched(ids, PER_JOB, strict=False):
+            publish_later.enqueue(product_ids=list(batch))
+
+
+def publish_now(product_ids: Iterable[int]) -> None:
+    """The same, all in the caller's transaction: for imports, seeds and jobs, which bring their products in batches."""
     for ids in batched(sorted(set(product_ids)), BATCH, strict=False):
         with transaction.atomic(savepoint=False):
             _publish_batch(ids)
 
 
+@task(max_attempts=4, backoff=10.0, lease=300.0)  # type: ignore[call-overload]  # the stubs lag behind Django 6.1
+def publish_later(product_ids: list[int]) -> None:
+    """A part of a change of many products. Safe to repeat."""
+    publish_now(product_ids)
+
+
+def unlist(product_ids: Iterable[int]) -> None:
+    """Take products off the lists, as before they are deleted; joins the caller's transaction."""
+    ids = list(product_ids)
+    with transaction.atomic(savepoint=False):
+        stored = _lock(ids)
+        _take_off(stored)
+
+
 def publish_availability(product_ids: Iterable[int]) -> None:
-    """Bring only "can be bought" of these products' listings in line with their stock; joins the transaction.
+    """Bring "can be bought" of these products' listings in line with their stock; joins the transaction.
 
     The listings are locked first and the stock is read after that, so of two buyers who take the last piece of two
-    variants at once the later one sees the whole.
+    variants at once the later one sees the whole. A product that stays what it was costs no write.
     """
     ids = sorted(set(product_ids))
     with transaction.atomic(savepoint=False):
-        listed = dict(
-            Listing.objects.select_for_update(no_key=True)
-            .filter(pk__in=ids)
-            .order_by("pk")
-            .values_list("pk", "available")
-        )
+        listed = _lock_listings(ids)
         sellable = sellable_products(ids)
-        for state in (True, False):
-            changed = [pk for pk, was in listed.items() if (pk in sellable) is state and was is not state]
-            if changed:
-                Listing.objects.filter(pk__in=changed).update(available=state)
+        changed = [listing for listing in listed if listing.available is not (listing.pk in sellable)]
+        if not changed:
+            return
+        standings = _standings(changed)
+        for listing in changed:
+            listing.available = not listing.available
+            listing.cards = cards_of(listing)
+        Listing.objects.bulk_update(changed, ["available", "cards"], batch_size=BATCH)
+        write_placements(changed)
+        count_changes((standings[row.pk], Standing.of(row, standings[row.pk].facets)) for row in changed)
 
 
 def sellable_products(product_ids: Sequence[int]) -> set[int]:
@@ -94,27 +127,72 @@ def option_key(values: Iterable[OptionValue]) -> str:
 
 
 def _publish_batch(ids: Sequence[int]) -> None:
-    # Two writers of one product take turns; the rows are read after the lock.
-    locked = Product.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
-    list(locked.values_list("pk", flat=True))
-    list(
-        Listing.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk")
-    )
+    stored = _lock(ids)
     products = _load(ids)
-    _write_galleries(products)
-    _write_summaries(products)
+    write_galleries(products)
+    write_summaries(products)
     visible = [product for product in products if product.is_visible]
     _date_first_publication(visible)
     shown = {product.pk for product in visible}
-    Listing.objects.filter(pk__in=[pk for pk in ids if pk not in shown]).delete()
-    if visible:
+    _take_off([listing for listing in stored if listing.pk not in shown])
+    old = {listing.pk: listing for listing in stored if listing.pk in shown}
+    listings = [_listing(product) for product in visible]
+    changed = [listing for listing in listings if _differs(listing, old.get(listing.product_id))]
+    if changed:
         Listing.objects.bulk_create(
-            [_listing(product) for product in visible],
-            update_conflicts=True,
-            unique_fields=["product"],
-            update_fields=LISTING_FIELDS,
+            changed, update_conflicts=True, unique_fields=["product"], update_fields=LISTING_FIELDS
         )
-        write_facets(visible)
+    facets = write_facets(visible) if visible else {}
+    _write_placements(changed, old)
+    count_changes(
+        (
+            Standing.of(old[row.product_id], facets[row.product_id].before) if row.product_id in old else None,
+            Standing.of(row, facets[row.product_id].after),
+        )
+        for row in listings
+    )
+
+
+def _lock(ids: Sequence[int]) -> list[Listing]:
+    """Two writers of one product take turns; what they read, they read after the lock. The listings as they are."""
+    locked = Product.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
+    list(locked.values_list("pk", flat=True))
+    return _lock_listings(ids)
+
+
+def _lock_listings(ids: Sequence[int]) -> list[Listing]:
+    return list(Listing.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk"))
+
+
+def _take_off(listings: Sequence[Listing]) -> None:
+    if not listings:
+        return
+    standings = _standings(listings)
+    Listing.objects.filter(pk__in=[listing.pk for listing in listings]).delete()
+    count_changes((standing, None) for standing in standings.values())
+
+
+def _standings(listings: Iterable[Listing]) -> dict[int, Standing]:
+    rows = list(listings)
+    facets = stored_facets([row.pk for row in rows])
+    return {row.pk: Standing.of(row, facets[row.pk]) for row in rows}
+
+
+def _differs(listing: Listing, stored: Listing | None) -> bool:
+    return stored is None or any(getattr(listing, name) != getattr(stored, name) for name in LISTING_FIELDS)
+
+
+def _write_placements(changed: Sequence[Listing], old: Mapping[int, Listing]) -> None:
+    left, moved = [], []
+    for row in changed:
+        before = old.get(row.product_id)
+        if before is None:
+            moved.append(row)
+        elif placement_key(before) != placement_key(row):
+            moved.append(row)
+            gone = set(branches_of(before.category_path)) - set(branches_of(row.category_path))
+            left += [(row.product_id, path) for path in sorted(gone)]
+    write_placements(moved, left)
 
 
 def _load(ids: Sequence[int]) -> list[Product]:
@@ -138,6 +216,12 @@ def _date_first_publication(products: Iterable[Product]) -> None:
 
 
 def _listing(product: Product) -> Listing:
+    row = _row(product)
+    row.cards, row.card_version = cards_of(row), card_version()
+    return row
+
+
+def _row(product: Product) -> Listing:
     variants = list(product.variants.all())
     priced = sorted((v for v in variants if v.price is not None), key=lambda v: v.price or 0)
     return Listing(
@@ -155,7 +239,7 @@ def _listing(product: Product) -> Listing:
         compare_at=priced[0].compare_at_price if priced else None,
         on_sale=any(v.compare_at_price is not None for v in priced),
         available=any(_can_sell(v) for v in priced),
-        cover=_cover(product),
+        cover=cover(product),
         search_text=_search_text(product, variants),
         published_at=product.published_at or timezone.now(),
     )
@@ -164,21 +248,6 @@ def _listing(product: Product) -> Listing:
 def _can_sell(variant: Variant) -> bool:
     stock = getattr(variant, "stock", None)
     return stock is not None and stock.can_sell(1)
-
-
-def _cover(product: Product) -> dict[str, Any]:
-    """The first picture that is ready."""
-    images = _ready_images(product)
-    return images[0].as_spec() if images else {}
-
-
-def _ready_images(product: Product) -> list[ProductImage]:
-    return [image for image in product.images.all() if image.state == ProductImage.State.READY]
-
-
-def _variant_images(product: Product) -> dict[int, ProductImage]:
-    """The first picture of each variant that has one of its own."""
-    return {image.variant_id: image for image in reversed(_ready_images(product)) if image.variant_id}
 
 
 def _search_text(product: Product, variants: Iterable[Variant]) -> str:
@@ -194,51 +263,3 @@ def _search_text(product: Product, variants: Iterable[Variant]) -> str:
     parts += [texts.get("subtitle", "") for texts in translated]
     parts += [plain(text) for text in (product.description, *(texts.get("description", "") for texts in translated))]
     return fold(" ".join(dict.fromkeys(part for part in parts if part)))
-
-
-def _write_galleries(products: Iterable[Product]) -> None:
-    changed = []
-    for product in products:
-        showing = picture_sources(list(product.variants.all()), _variant_images(product))
-        gallery = [
-            {
-                "variants": [pk for pk, source in showing.items() if source == image.variant_id],
-                "general": image.variant_id is None,
-                "picture": image.as_spec(),
-            }
-            for image in _ready_images(product)
-        ]
-        if product.gallery != gallery:
-            product.gallery = gallery
-            changed.append(product)
-    if changed:
-        Product.objects.bulk_update(changed, ["gallery"], batch_size=BATCH)
-
-
-def _write_summaries(products: Iterable[Product]) -> None:
-    changed = []
-    for product in products:
-        cover, own = _cover(product), _variant_images(product)
-        variants = list(product.variants.all())
-        showing = picture_sources(variants, own)
-        for variant in variants:
-            image = own.get(showing.get(variant.pk, 0))
-            summary = {"options": _options(variant), "cover": image.as_spec() if image else cover}
-            if variant.summary != summary:
-                variant.summary = summary
-                changed.append(variant)
-    if changed:
-        Variant.objects.bulk_update(changed, ["summary"], batch_size=BATCH)
-
-
-def _options(variant: Variant) -> list[dict[str, Any]]:
-    return [
-        {
-            "option": value.option_id,
-            "name": all_languages(value.option, "name"),
-            "id": value.pk,
-            "value": all_languages(value, "value"),
-            "position": value.position,
-        }
-        for value in variant.values.all()
-    ]

@@ -71,5 +71,5 @@ def _write_batch(batch: Sequence[tuple[int, DemoProduct]], categories: dict[str,
     ]
     if missing:
         with transaction.atomic():
-            services.publish(rows.write_products(missing, categories))
+            services.publish_now(rows.write_products(missing, categories))
     return len(missing)

@@ -41,6 +41,8 @@ class Command(BaseCommand):
         if not Product.objects.exists():
             self.stdout.write("Filling the empty shop with the demo …")
             call_command("seed")
+        else:
+            call_command("reindex", stale=True)
 
     def _say_hello(self) -> None:
         address = settings.SITE_URL

@@ -1,0 +1,172 @@
+"""The card of a product in lists, as finished HTML: made once when the product changes, joined when it is shown.
+
+A card holds no address that a deploy or a setting may change. Where one belongs it holds a mark, which no text of a
+product can forge because every `<` in a text is escaped: `<s:…>` around names of static files, `<m>` before the name
+of an upload, `<i:…>` for an icon. `joined` puts the addresses in.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.encoding import filepath_to_uri
+from django.utils.translation import gettext, override, pgettext
+
+from apps.catalog.models import Listing
+from apps.core.money import shop_money
+from apps.core.templatetags.stoa import icon
+
+# Count it up with every change of what `_card` writes; the release makes the cards of the old form again.
+CARD_VERSION = 1
+SIZES = "(width < 36rem) 46vw, (width < 70rem) 30vw, 300px"
+MIDDLE = 640
+_STATIC = re.compile(r"<s:([^>]*)>")
+_NO_PICTURE = "<i:box>"
+_LAZY = ' loading="lazy" decoding="async"'
+_SLUG = "a-slug"
+
+
+def cards_of(listing: Listing) -> dict[str, str]:
+    """The card in every language of the shop."""
+    return {language: _card(listing, language) for language, _ in settings.LANGUAGES}
+
+
+def joined(cards: Iterable[str], *, eager: bool = False) -> str:
+    """Cards one after the other, with the addresses of their pictures. `eager`: the first is in view at once."""
+    html = "".join(cards)
+    if eager:
+        first, end, rest = html.partition("</li>")
+        html = first.replace(_LAZY, "") + end + rest
+    if _NO_PICTURE in html:
+        html = html.replace(_NO_PICTURE, icon("box"))
+    return _STATIC.sub(_static, html).replace("<m>", default_storage.url("x")[:-1])
+
+
+def card_version() -> str:
+    """Names the form in which cards are made now: code, languages, words, currency and addresses count."""
+    languages = tuple(code for code, _ in settings.LANGUAGES)
+    return _version(languages, settings.LANGUAGE_CODE, settings.SHOP_CURRENCY)
+
+
+@lru_cache(maxsize=8)
+def _version(languages: tuple[str, ...], first: str, currency: str) -> str:
+    words = [(code, _words(code), _price(123456, code), _address(code)) for code in languages]
+    made_of = json.dumps([CARD_VERSION, first, currency, words], sort_keys=True)
+    return hashlib.sha256(made_of.encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=16)
+def _words(language: str) -> Mapping[str, str]:
+    with override(language):
+        return {
+            "on request": escape(gettext("On request")),
+            "sold out": escape(gettext("Sold out")),
+            "sale": escape(gettext("Sale")),
+            "from": escape(pgettext("price", "from")),
+            "now": escape(pgettext("price", "Now")),
+            "was": escape(pgettext("price", "Was")),
+        }
+
+
+@lru_cache(maxsize=16)
+def _address(language: str) -> str:
+    with override(language):
+        return reverse("catalog:product-detail", args=[_SLUG])
+
+
+@lru_cache(maxsize=4096)
+def _formatted(amount: int, language: str, currency: str) -> str:
+    with override(language):
+        return escape(str(shop_money(amount)))
+
+
+def _price(amount: int, language: str) -> str:
+    return _formatted(amount, language, settings.SHOP_CURRENCY)
+
+
+def _card(listing: Listing, language: str) -> str:
+    words = _words(language)
+    state = "" if listing.available else " card--soldout"
+    address = _address(language).replace(_SLUG, listing.slug)
+    title, subtitle = (escape(str(listing.localized(field, language))) for field in ("title", "subtitle"))
+    return (
+        f'<li class="card{state}" data-testid="product-card"><div class="card__pic">{_picture(listing.cover)}'
+        f'{_badge(listing, words)}</div><h3 class="card__title"><a href="{address}">{title}</a></h3>'
+        f'<p class="card__meta"><span class="card__sub">{subtitle}</span>{_prices(listing, language)}</p></li>'
+    )
+
+
+def _badge(listing: Listing, words: Mapping[str, str]) -> str:
+    if listing.price_min is None:
+        return f'<span class="badge">{words["on request"]}</span>'
+    if not listing.available:
+        return f'<span class="badge badge--soldout" data-testid="sold-out">{words["sold out"]}</span>'
+    if listing.percent_off:
+        return f'<span class="badge badge--sale">−{listing.percent_off} %</span>'
+    return f'<span class="badge badge--sale">{words["sale"]}</span>' if listing.on_sale else ""
+
+
+def _prices(listing: Listing, language: str) -> str:
+    if listing.price_min is None:
+        return ""
+    words = _words(language)
+    price = _price(listing.price_min, language)
+    since = f'<span class="price__from">{words["from"]}</span> ' if listing.price_varies else ""
+    if not listing.compare_at:
+        return f'<span class="price" data-testid="price">{since}{price}</span>'
+    return (
+        f'<span class="price price--sale" data-testid="price">{since}<span class="sr">{words["now"]}</span> '
+        f'<ins>{price}</ins> <span class="sr">{words["was"]}</span> '
+        f"<del>{_price(listing.compare_at, language)}</del></span>"
+    )
+
+
+def _picture(spec: Mapping[str, Any]) -> str:
+    """The picture beside its title, and so without words of its own."""
+    kinds = {kind: sorted(renditions) for kind, renditions in spec.get("renditions", {}).items() if renditions}
+    fallback = kinds.get("webp") or kinds.get("avif")
+    if not fallback:
+        return f'<span class="picture__empty">{_NO_PICTURE}</span>'
+    is_static = bool(spec.get("static"))
+    sources = "".join(
+        f'<source type="image/{kind}" srcset="{_srcset(kinds[kind], is_static=is_static)}" sizes="{SIZES}">'
+        for kind in ("avif", "webp")
+        if kind in kinds
+    )
+    name = next((name for width, name in fallback if width >= MIDDLE), fallback[-1][1])
+    width, height = (spec.get(side) or fallback[-1][0] for side in ("width", "height"))
+    src = f"<s:{escape(name)}>" if is_static else f"<m>{escape(filepath_to_uri(name))}"
+    return f'<picture>{sources}<img src="{src}" width="{width}" height="{height}" alt=""{_LAZY}></picture>'
+
+
+def _srcset(renditions: Iterable[tuple[int, str]], *, is_static: bool) -> str:
+    if is_static:
+        # One mark around all of them, so that a page has few to fill.
+        return f"<s:{', '.join(f'{escape(name)} {width}w' for width, name in renditions)}>"
+    return ", ".join(f"<m>{escape(filepath_to_uri(name))} {width}w" for width, name in renditions)
+
+
+def _static(mark: re.Match[str]) -> str:
+    return _addresses(mark[1], settings.STATIC_URL)
+
+
+@lru_cache(maxsize=4096)
+def _addresses(names: str, base: str) -> str:
+    """Names of static files, each perhaps with a width behind it, as addresses."""
+    found = []
+    for entry in names.split(", "):
+        name, space, width = entry.partition(" ")
+        try:
+            address = static(name)
+        except ValueError:  # a file that a later release no longer has
+            address = base + name
+        found.append(address + space + width)
+    return ", ".join(found)
