@@ -2,6 +2,7 @@ from apps.catalog.models.category import Category
 from apps.catalog.models.image import ProductImage
 from apps.catalog.models.listing import Branch, Facet, Listing, Placement
 from apps.catalog.models.product import Option, OptionValue, Product, Variant
+from apps.catalog.models.search import SearchDocument, SearchMiss, SearchWord, Synonym
 from apps.catalog.models.stock import Stock, StockMovement
 
 __all__ = [
@@ -14,7 +15,11 @@ __all__ = [
     "Placement",
     "Product",
     "ProductImage",
+    "SearchDocument",
+    "SearchMiss",
+    "SearchWord",
     "Stock",
     "StockMovement",
+    "Synonym",
     "Variant",
 ]

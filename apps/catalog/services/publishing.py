@@ -9,6 +9,7 @@ from django.db.models import F, Prefetch, Q
 from django.tasks import task
 from django.utils import timezone
 
+from apps.catalog import search
 from apps.catalog.cards import card_version, cards_of
 from apps.catalog.errors import NothingToSell
 from apps.catalog.models import Listing, OptionValue, Product, Variant
@@ -143,6 +144,7 @@ def _publish_batch(ids: Sequence[int]) -> None:
             changed, update_conflicts=True, unique_fields=["product"], update_fields=LISTING_FIELDS
         )
     facets = write_facets(visible) if visible else {}
+    search.index(visible)
     _write_placements(changed, old)
     count_changes(
         (

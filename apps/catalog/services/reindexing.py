@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from apps.catalog.cards import card_version
-from apps.catalog.models import Branch, Listing, Placement, Product
+from apps.catalog.models import Branch, Listing, Placement, Product, SearchDocument
 from apps.catalog.services import branches
 from apps.catalog.services.placements import write_placements
 from apps.catalog.services.publishing import publish_now
@@ -17,7 +17,7 @@ BATCH = 200
 def reindex(*, stale: bool = False) -> Iterator[int]:
     """Publish all products, or only the stale ones, in batches of their own transactions; yields how many are done.
 
-    Stale is a listing whose card has an older form, and a visible product without one. Safe to stop and to repeat.
+    Stale is a listing whose card has an older form, and a visible product without one or not yet in the search. Safe to stop and to repeat.
     """
     done = 0
     last = 0
@@ -39,4 +39,5 @@ def reindex(*, stale: bool = False) -> Iterator[int]:
 def _is_stale() -> Q:
     current = Listing.objects.filter(product=OuterRef("pk"), card_version=card_version())
     placed = Placement.objects.filter(listing=OuterRef("pk"), path="")
-    return Q(status=Product.Status.ACTIVE) & (~Exists(current) | ~Exists(placed))
+    searchable = SearchDocument.objects.filter(listing=OuterRef("pk"))
+    return Q(status=Product.Status.ACTIVE) & (~Exists(current) | ~Exists(placed) | ~Exists(searchable))

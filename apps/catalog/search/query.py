@@ -1,0 +1,85 @@
+"""From what a person typed to the products that match, best first.
+
+Every word must be found, each as the beginning of a word: without stems it is what finds "mugs" for "mug", it does not
+care in which order words come, and what is found while typing only gets narrower. A plural also finds its singular.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from apps.catalog.search.documents import EXACT, OPTIONS, SKU, TEXT, TITLE, title_level
+from apps.catalog.search.engines import Engine, engine_of
+from apps.catalog.search.words import COMMON, LONGEST_WORD, chunks, key, singulars
+
+# The most products that are ranked, counted and filtered. Beyond that a person narrows the search, nobody leafs.
+MOST_MATCHES = 1_000
+MOST_WORDS = 8
+LONGEST_QUERY = 200
+
+# What one part of a query may be: one of several phrases, each of words that must all be there.
+Slot = list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """`sql` is a subselect with the columns product_id and rank (lower is better, equal ones are as good)."""
+
+    sql: str
+    params: list[str]
+
+
+def matches(q: str, language: str) -> Matches | None:
+    """The products that match, at most MOST_MATCHES; None if there is no word in the query. Raises for no input."""
+    slots = read(q[:LONGEST_QUERY])
+    if not slots:
+        return None
+    engine = engine_of(connection.vendor)
+    tiers = list(_tiers(engine, slots, key(q[:LONGEST_QUERY]), title_level(language)))
+    parts = [
+        f"SELECT product_id, {rank} AS rank FROM ({engine.newest_matches(MOST_MATCHES)}) t{rank}"  # noqa: S608
+        for rank in range(len(tiers))
+    ]
+    # Read in turn until there are enough, so that the great number that matches somewhere is never gone through.
+    sql = f"SELECT product_id, rank FROM ({' UNION ALL '.join(parts)}) tiers LIMIT {MOST_MATCHES}"  # noqa: S608
+    return Matches(sql, tiers)
+
+
+def read(q: str) -> list[Slot]:
+    """The parts of a query. Common words are left out beside others."""
+    found = chunks(q)
+    if any(word not in COMMON for chunk in found for word in chunk):
+        found = [chunk for chunk in found if len(chunk) > 1 or chunk[0] not in COMMON]
+    slots: list[Slot] = []
+    n_words = 0
+    for chunk in found:
+        chunk = chunk[: MOST_WORDS - n_words]
+        if not chunk:
+            break
+        n_words += len(chunk)
+        slots.append([chunk, ["".join(chunk)[:LONGEST_WORD]]] if len(chunk) > 1 else [chunk])
+    return slots
+
+
+def _tiers(engine: Engine, slots: list[Slot], whole: str, own: str) -> Iterator[str]:
+    """Expressions from the best matches to the others; none matches what one before it does."""
+    exact = engine.word(EXACT + whole)
+    levels = [_level(engine, slots, own, beginnings=False), _level(engine, slots, own)] if own else []
+    levels += [_level(engine, slots, level) for level in (TITLE, SKU, OPTIONS, TEXT)]
+    yield exact
+    before = exact
+    for level in levels:
+        yield engine.but_not(level, before)
+        # Each level holds all that the one before it does, the exact one apart.
+        before = engine.any_of([exact, level])
+
+
+def _level(engine: Engine, slots: list[Slot], level: str, *, beginnings: bool = True) -> str:
+    def word(text: str) -> str:
+        itself = engine.beginning(level + text) if beginnings else engine.word(level + text)
+        return engine.any_of([itself, *(engine.word(level + other) for other in singulars(text))])
+
+    return engine.all_of(
+        [engine.any_of([engine.all_of([word(text) for text in phrase]) for phrase in slot]) for slot in slots]
+    )
