@@ -17,7 +17,8 @@ BATCH = 200
 def reindex(*, stale: bool = False) -> Iterator[int]:
     """Publish all products, or only the stale ones, in batches of their own transactions; yields how many are done.
 
-    Stale is a listing whose card has an older form, and a visible product without one or not yet in the search. Safe to stop and to repeat.
+    Stale is a listing whose card has an older form, and a visible product without one or not yet in the search. Safe to
+    stop and to repeat.
     """
     done = 0
     last = 0
@@ -40,4 +41,5 @@ def _is_stale() -> Q:
     current = Listing.objects.filter(product=OuterRef("pk"), card_version=card_version())
     placed = Placement.objects.filter(listing=OuterRef("pk"), path="")
     searchable = SearchDocument.objects.filter(listing=OuterRef("pk"))
-    return Q(status=Product.Status.ACTIVE) & (~Exists(current) | ~Exists(placed) | ~Exists(searchable))
+    missing = ~Q(Exists(current)) | ~Q(Exists(placed)) | ~Q(Exists(searchable))
+    return Q(status=Product.Status.ACTIVE) & missing
