@@ -29,6 +29,15 @@ def _language_of_nobody():
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def _words_of_nobody():
+    """What a process has learnt of one test's words must not lead the next one's searches."""
+    from apps.catalog.search import synonyms, vocabulary
+
+    synonyms.forget()
+    vocabulary.forget()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, pytestconfig):
     """Two workers need not both run all migrations: each begins with a copy of one migrated database."""

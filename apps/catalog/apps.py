@@ -20,4 +20,6 @@ class CatalogConfig(AppConfig):
         panels.register()
         for role in (roles.CATALOGUE_EDITOR, roles.MANAGER):
             roles.grant_all(role, "catalog", "product", "option", "optionvalue", "variant", "productimage", "category")
+            roles.grant_all(role, "catalog", "synonym")
+            roles.grant(role, "catalog", "view_searchmiss", "delete_searchmiss")
             roles.grant(role, "catalog", "view_stock", "change_stock", "view_stockmovement")

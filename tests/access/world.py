@@ -10,7 +10,8 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 
-from apps.catalog.models import Variant
+from apps.catalog.models import Synonym, Variant
+from apps.catalog.search import record_miss
 from apps.catalog.tests.factories import make_category, make_variant
 from apps.core.ownership import Owner
 from apps.orders import services
@@ -111,6 +112,8 @@ def make_rows_for_staff(*, owner: Owner, variant: Variant, actor: User) -> Invoi
     """One row at least of every model that the admin shows."""
     Group.objects.get_or_create(name="Painters")
     make_method()
+    Synonym.objects.create(words="sofa, couch")
+    record_miss("settee")
     sent = make_order(owner=owner, lines={variant: 1}, paid=True, payment_method="sandbox")
     pack(order_id=sent.pk, actor=actor)
     make_refund_and_dispute(Payment.unscoped.get(order=sent))

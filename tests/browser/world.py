@@ -12,7 +12,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from apps.catalog.models import Variant
+from apps.catalog.models import Synonym, Variant
+from apps.catalog.search import record_miss
 from apps.catalog.tests.factories import make_image, make_product, make_variant
 from apps.core.ownership import Owner, hash_key
 from apps.orders import services
@@ -122,6 +123,8 @@ def build() -> None:
     guest_order = order_in("paid", Owner(guest_key=hash_key(guest_key)), goods[:1])
     waiting = order_in("awaiting", Owner(guest_key=hash_key(guest_key)), goods[:1])
     money_in_doubt(Payment.unscoped.get(order=orders["delivered"]))
+    Synonym.objects.create(words="sofa, couch")
+    record_miss("settee")
     tokens: EmailAwarePasswordResetTokenGenerator = ResetTokens()
     world: dict[str, Any] = {
         "session": {

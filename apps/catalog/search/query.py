@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from apps.catalog.search import synonyms
 from apps.catalog.search.documents import EXACT, OPTIONS, SKU, TEXT, TITLE, title_level
 from apps.catalog.search.engines import Engine, engine_of
 from apps.catalog.search.words import COMMON, LONGEST_WORD, chunks, key, singulars
@@ -32,7 +33,7 @@ class Matches:
 
 def matches(q: str, language: str) -> Matches | None:
     """The products that match, at most MOST_MATCHES; None if there is no word in the query. Raises for no input."""
-    slots = read(q[:LONGEST_QUERY])
+    slots = _slots(query_chunks(q))
     if not slots:
         return None
     engine = engine_of(connection.vendor)
@@ -46,20 +47,42 @@ def matches(q: str, language: str) -> Matches | None:
     return Matches(sql, tiers)
 
 
-def read(q: str) -> list[Slot]:
-    """The parts of a query. Common words are left out beside others."""
-    found = chunks(q)
+def query_chunks(q: str) -> list[list[str]]:
+    """The words of a query, those written together in one list. Common words are left out beside others."""
+    found = chunks(q[:LONGEST_QUERY])
     if any(word not in COMMON for chunk in found for word in chunk):
         found = [chunk for chunk in found if len(chunk) > 1 or chunk[0] not in COMMON]
-    slots: list[Slot] = []
-    n_words = 0
+    kept: list[list[str]] = []
     for chunk in found:
-        chunk = chunk[: MOST_WORDS - n_words]
-        if not chunk:
-            break
-        n_words += len(chunk)
-        slots.append([chunk, ["".join(chunk)[:LONGEST_WORD]]] if len(chunk) > 1 else [chunk])
+        if room := MOST_WORDS - sum(map(len, kept)):
+            kept.append(chunk[:room])
+    return kept
+
+
+def _slots(found: list[list[str]]) -> list[Slot]:
+    slots: list[Slot] = []
+    known = synonyms.groups() if found else {}
+    longest = max(map(len, known), default=0)
+    while found:
+        for n in range(min(longest, len(found)), 0, -1):
+            phrase = [word for chunk in found[:n] for word in chunk]
+            if same := _same(phrase, known):
+                slots.append(same)
+                found = found[n:]
+                break
+        else:
+            chunk, *found = found
+            slots.append([chunk, ["".join(chunk)[:LONGEST_WORD]]] if len(chunk) > 1 else [chunk])
     return slots
+
+
+def _same(phrase: list[str], known: synonyms.Groups) -> Slot:
+    """The phrase and what means the same; a plural counts as its singular. Empty if nothing does."""
+    *first, last = phrase
+    for form in (last, *singulars(last)):
+        if others := known.get((*first, form)):
+            return [phrase, *(other for other in others if other != phrase)]
+    return []
 
 
 def _tiers(engine: Engine, slots: list[Slot], whole: str, own: str) -> Iterator[str]:

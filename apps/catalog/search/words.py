@@ -1,11 +1,13 @@
 """Words as the search knows them: cut and folded here and nowhere else, so that both databases hold the same ones."""
 
 import re
+import unicodedata
 
 from apps.catalog.text import fold
 
 LONGEST_WORD = 40
 LONGEST_KEY = 100
+LONGEST_LINE = 120
 
 _APOSTROPHE = re.compile(r"['’]")
 _WORD = re.compile(r"[^\W_]+")
@@ -62,3 +64,8 @@ def spelled(text: str) -> dict[str, str]:
         if len(folded := words(written)) == 1:
             found.setdefault(folded[0], written.lower()[:LONGEST_WORD])
     return found
+
+
+def as_written(q: str) -> str:
+    """A query in small letters, its words a space apart, for people to read: "Bunte  Krüge!" becomes bunte krüge."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFC", q[:1_000]).lower()))[:LONGEST_LINE].strip()

@@ -19,12 +19,14 @@ from apps.catalog.services.stock import (
     set_on_hand,
     write_off_held_stock,
 )
+from apps.catalog.services.synonyms import delete_synonyms, save_synonyms
 
 __all__ = [
     "activate_product",
     "adjust_stock",
     "archive_product",
     "consume_stock",
+    "delete_synonyms",
     "free_stock",
     "hold_stock",
     "make_renditions",
@@ -34,6 +36,7 @@ __all__ = [
     "publish_now",
     "return_stock",
     "save_category",
+    "save_synonyms",
     "set_backorder",
     "set_on_hand",
     "unlist",

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.catalog.models import Product, SearchDocument, SearchWord
-from apps.catalog.search import matches
+from apps.catalog.search import did_you_mean, matches, record_miss, single_words
 from apps.catalog.services import activate_product, archive_product, publish
 from apps.catalog.tests.factories import make_category, make_product, make_variant
 
@@ -147,6 +147,9 @@ def test_the_shops_words_are_kept_as_they_are_written(shop):
 )
 def test_no_input_can_raise(q):
     found(q)
+    record_miss(q)
+    did_you_mean(q, "en")
+    single_words(q)
 
 
 @pytest.mark.parametrize(
