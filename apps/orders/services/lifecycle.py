@@ -210,8 +210,9 @@ def record_refund_failure(
         if _has_event(order, [Kind.REFUND_FAILED], refund_ref, key="refund_ref"):
             return
         data = {"refund_ref": refund_ref, "amount": amount, "currency": currency or order.currency}
-        _refund_event(order, Kind.REFUND_FAILED, data, refunded_total, None)
+        event = _refund_event(order, Kind.REFUND_FAILED, data, refunded_total, None)
         flag(order, REFUND_FAILED, data={"refund_ref": refund_ref})
+        signals.order_refund_failed.send(Order, order_id=order.pk, event_id=event.pk)
 
 
 def _refund_event(

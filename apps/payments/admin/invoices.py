@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
@@ -21,11 +21,12 @@ from apps.payments.documents.export import month_of, zip_of_month
 from apps.payments.documents.views import as_download
 from apps.payments.models import Invoice
 
-TONES = {Invoice.Kind.INVOICE: "ok", Invoice.Kind.CREDIT_NOTE: "info"}
+TONES = {Invoice.Kind.INVOICE: "ok", Invoice.Kind.CREDIT_NOTE: "info", Invoice.Kind.CANCELLATION: "warn"}
 
 
 def documents(request: HttpRequest, order: Order) -> dict[str, Any]:
-    issued = Invoice.unscoped.filter(order=order).defer("content").order_by("pk")
+    issued = Invoice.unscoped.filter(order=order).select_related("corrects").order_by("pk")
+    issued = issued.defer("content", "corrects__content")
     return {"documents": [(document, kind_badge(document)) for document in issued]}
 
 
@@ -34,6 +35,11 @@ extras.register(extras.OrderExtra("payments/admin/documents.html", documents, "p
 
 def kind_badge(document: Invoice) -> str:
     return badge(document.get_kind_display(), TONES[Invoice.Kind(document.kind)])
+
+
+def _links(documents: Iterable[Invoice]) -> str:
+    rows = [(reverse("admin:payments_invoice_change", args=[row.pk]), row.number) for row in documents]
+    return format_html_join(", ", '<a href="{}">{}</a>', rows) or "–"
 
 
 class MonthForm(forms.Form):
@@ -58,7 +64,8 @@ class InvoiceAdmin(ReadOnlyAdmin):
     search_fields = ("number", "order__number")
     search_help_text = _("Number of the document or of its order")
     show_facets = admin.ShowFacets.NEVER
-    fields = ("number", "kind_word", "order_link", "corrects_link", "total_text", "tax_text", "issued", "buyer")
+    details = ("corrects_link", "corrected_by", "total_text", "tax_text", "issued", "buyer")
+    fields = ("number", "kind_word", "order_link", *details)
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -118,10 +125,11 @@ class InvoiceAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("corrects"))
     def corrects_link(self, document: Invoice) -> str:
-        if document.corrects is None:
-            return "–"
-        address = reverse("admin:payments_invoice_change", args=[document.corrects.pk])
-        return format_html('<a href="{}">{}</a>', address, document.corrects.number)
+        return _links([document.corrects] if document.corrects else [])
+
+    @admin.display(description=_("corrected by"))
+    def corrected_by(self, document: Invoice) -> str:
+        return _links(document.corrections.defer("content").order_by("pk"))
 
     @admin.display(description=_("total"), ordering="total")
     def total_text(self, document: Invoice) -> str:

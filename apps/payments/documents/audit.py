@@ -1,4 +1,4 @@
-"""What must hold of invoices and credit notes."""
+"""What must hold of invoices, credit notes and their cancellations."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from apps.orders.models import Order
 from apps.payments.models import Invoice, NumberSeries, Refund
-from apps.payments.services.invoicing import refunds_without_credit_note
+from apps.payments.services.invoicing import refunds_without_credit_note, void_credit_notes
 
 # A job writes the document; while a mail server or a database is away, it may take its time.
 GRACE = timedelta(hours=2)
-Kind = Invoice.Kind
+Kind, State = Invoice.Kind, Refund.State
 
 
 def series_with_gaps() -> Iterator[str]:
@@ -43,16 +43,22 @@ def invoices_that_differ() -> Iterator[str]:
 
 
 def refunds_without_note() -> Iterator[str]:
-    """A refund of the same amount that failed after its note was issued lends its note to one other."""
-    late = refunds_without_credit_note().filter(settled_at__lt=timezone.now() - GRACE).order_by()
-    for row in late.values("order_id", "order__number", "amount").annotate(count=Count("pk")):
-        same = Refund.unscoped.filter(order=row["order_id"], amount=row["amount"], state=Refund.State.FAILED)
-        if row["count"] > same.filter(credit_note__isnull=False).count():
-            yield f"A refund of order {row['order__number']} has no credit note."
+    late = refunds_without_credit_note().filter(settled_at__lt=timezone.now() - GRACE)
+    for number in late.order_by("pk").values_list("order__number", flat=True):
+        yield f"A refund of order {number} has no credit note."
+
+
+def notes_of_returned_money() -> Iterator[str]:
+    late = void_credit_notes().filter(refund__settled_at__lt=timezone.now() - GRACE)
+    for number in late.values_list("number", flat=True):
+        yield f"The refund of {number} came back, and nothing cancels it."
+    notes_in_force = Invoice.unscoped.filter(kind=Kind.CANCELLATION).exclude(corrects__refund__state=State.FAILED)
+    for number in notes_in_force.order_by("pk").values_list("number", flat=True):
+        yield f"{number} cancels the credit note of a refund that did not come back."
 
 
 def credited_beyond() -> Iterator[str]:
-    notes = Invoice.unscoped.filter(kind=Kind.CREDIT_NOTE).order_by()
+    notes = Invoice.unscoped.filter(kind=Kind.CREDIT_NOTE, corrections__isnull=True).order_by()
     per_invoice = notes.values("corrects__number", "corrects__total").annotate(sum=Sum("total"))
     for row in per_invoice.filter(sum__gt=F("corrects__total")):
         yield f"The credit notes of {row['corrects__number']} come to more than it."
@@ -63,5 +69,6 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "payments.paid_order_has_invoice": paid_orders_without_invoice,
     "payments.invoice_is_of_its_order": invoices_that_differ,
     "payments.refund_has_credit_note": refunds_without_note,
+    "payments.returned_refund_has_no_credit": notes_of_returned_money,
     "payments.credited_within_invoice": credited_beyond,
 }

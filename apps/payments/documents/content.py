@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from apps.core.money import Money, total
 from apps.orders.models import Order, OrderLine
@@ -69,6 +70,20 @@ def credit_note_content(
                 "tax": refund.tax,
                 "total": refund.amount,
             },
+        }
+
+
+def cancellation_content(note: Invoice, *, number: str, issued_at: datetime) -> dict[str, Any]:
+    """The content of the cancellation of a credit note: its figures again, in its language."""
+    content: dict[str, Any] = note.content
+    with translation.override(content["language"]):
+        return {
+            **content,
+            **_head(Invoice.Kind.CANCELLATION, note.order, number, issued_at),
+            "buyer": content["buyer"],
+            "recipient": content["recipient"],
+            "corrects": {"number": note.number, "date": content["date"]},
+            "reason": gettext("The refund came back"),
         }
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.orders.extensions import MailAttachment, OrderSection
 from apps.orders.models import Order
+from apps.payments.models import Invoice
 
 
 def documents(order: Order) -> dict[str, Any]:
@@ -13,7 +14,8 @@ def documents(order: Order) -> dict[str, Any]:
     if order.payment_state != Order.PaymentState.PAID:
         return {}
     issued = list(order.invoices.defer("content").order_by("pk"))
-    return {"documents": issued, "awaited": not issued}
+    cancelled = {document.corrects_id for document in issued if document.kind == Invoice.Kind.CANCELLATION}
+    return {"documents": issued, "cancelled": cancelled, "awaited": not issued}
 
 
 SECTION = OrderSection("payments/partials/documents.html", documents)

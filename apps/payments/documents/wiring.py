@@ -13,6 +13,7 @@ from apps.payments.documents import audit, receivers, section, seller, tasks
 def connect() -> None:
     signals.order_paid.connect(receivers.invoice_the_order, dispatch_uid="payments.invoice_the_order")
     signals.order_refunded.connect(receivers.credit_the_refund, dispatch_uid="payments.credit_the_refund")
+    signals.order_refund_failed.connect(receivers.void_the_credit, dispatch_uid="payments.void_the_credit")
     extensions.register_order_section(section.SECTION)
     periodic.register("payments.issue_missing", tasks.issue_missing, every=timedelta(hours=1))
     setup_notes.register(seller.seller_notes)

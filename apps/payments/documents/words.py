@@ -60,9 +60,24 @@ _CREDIT_NOTE: dict[str, str | Promise] = {
     "closing": _("The amount goes back the way it was paid."),
 }
 
+_CANCELLATION: dict[str, str | Promise] = {
+    **_CREDIT_NOTE,
+    "title": _("Cancelled credit note"),
+    "number": _("Cancellation number"),
+    "corrects": _("Cancels"),
+    "corrects_date": _("Date of it"),
+    "total": pgettext_lazy("credit note", "No longer credited"),
+    "closing": _("The bank sent this refund back, so the credit note no longer counts."),
+}
+
+_OWN = {
+    Invoice.Kind.INVOICE: _INVOICE,
+    Invoice.Kind.CREDIT_NOTE: _CREDIT_NOTE,
+    Invoice.Kind.CANCELLATION: _CANCELLATION,
+}
+
 
 def words(kind: str) -> dict[str, str]:
     """Every label by name, in the active language."""
-    own = _INVOICE if kind == Invoice.Kind.INVOICE else _CREDIT_NOTE
-    labels: Mapping[str, str | Promise] = {**_SHARED, **own}
+    labels: Mapping[str, str | Promise] = {**_SHARED, **_OWN[Invoice.Kind(kind)]}
     return {name: str(label) for name, label in labels.items()}

@@ -28,14 +28,14 @@ class NumberSeries(models.Model):
 
 
 class ImmutableDocument(TypeError):
-    """Somebody tried to change or delete an invoice; it is corrected by a credit note only."""
+    """Somebody tried to change or delete a document; it is corrected by another document only."""
 
 
 class InvoiceQuerySet(OwnedQuerySet):
     """Rows can be added and read. Django's own ways of changing many at once are refused."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise ImmutableDocument("Invoices and credit notes are never changed or deleted.")
+        raise ImmutableDocument("Documents that were issued are never changed or deleted.")
 
     update = delete = bulk_update = update_or_create = _refuse
 
@@ -46,10 +46,10 @@ class InvoiceQuerySet(OwnedQuerySet):
 
 
 class Invoice(models.Model):
-    """An invoice or a credit note: written once, never edited, corrected only by a credit note.
+    """An invoice, a credit note that corrects it, or the cancellation of such a note whose money the bank returned.
 
-    `content` is everything that the document says, as it was said; amounts in minor units of `currency`. The total of
-    a credit note is positive: what the customer gets back.
+    Written once, never edited. `content` is everything that the document says, as it was said; amounts in minor units
+    of `currency`. The total of a credit note is positive: what the customer gets back; its cancellation has the same.
     """
 
     owner_path: ClassVar[str] = "order"
@@ -57,6 +57,7 @@ class Invoice(models.Model):
     class Kind(models.TextChoices):
         INVOICE = "invoice", _("Invoice")
         CREDIT_NOTE = "credit_note", _("Credit note")
+        CANCELLATION = "cancellation", _("Cancelled credit note")
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     series = models.CharField(_("series"), max_length=32)
@@ -89,6 +90,9 @@ class Invoice(models.Model):
             models.UniqueConstraint(
                 fields=["order"], condition=Q(kind="invoice"), name="payments_invoice_one_per_order"
             ),
+            models.UniqueConstraint(
+                fields=["corrects"], condition=Q(kind="cancellation"), name="payments_invoice_cancelled_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,7 +112,7 @@ class Invoice(models.Model):
 
     @property
     def effect(self) -> Money:
-        """What it changes of what the customer pays: a credit note takes away."""
+        """What it changes of what the customer pays: a credit note takes away, its cancellation adds that again."""
         return self.money * self._sign
 
     @property

@@ -1,4 +1,4 @@
-"""Invoices and credit notes: issued once, by a gapless number, never changed.
+"""Invoices, credit notes and cancellations of those: issued once, by gapless numbers, never changed.
 
 A document is issued by a job of its own, which the fact enqueues in its transaction. So the series' lock, which every
 issue of the shop waits for, is the last lock of a short transaction that takes nothing else but the order before it:
@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from apps.core import crash
 from apps.orders.models import Order, OrderLine
-from apps.payments.documents.content import credit_note_content, invoice_content
+from apps.payments.documents.content import cancellation_content, credit_note_content, invoice_content
 from apps.payments.models import Invoice, NumberSeries, Refund
 
 BATCH = 100
@@ -70,10 +70,9 @@ def issue_invoices(*, order_ids: Sequence[int], issued_at: Mapping[int, datetime
 def issue_credit_note(*, refund_id: int, issued_at: datetime | None = None) -> Invoice | None:
     """The credit note of a refund of the order's own money that arrived, issued now if it was not yet.
 
-    None for a refund that is not through or is of money that never paid the order; and where an earlier refund of the
-    same amount failed at the bank after its credit note was issued: that note stays good, and this refund pays it.
-    Issues the invoice first if it is missing. Raises CreditExceedsInvoice, NothingToInvoice, Refund.DoesNotExist;
-    then no number is used up.
+    None for a refund that is not through or is of money that never paid the order. Issues first what has to come
+    before: the invoice, and cancellations of the order's notes whose money came back. Raises CreditExceedsInvoice,
+    NothingToInvoice, Refund.DoesNotExist; then no number is used up.
     """
     with transaction.atomic():
         order_id = Refund.unscoped.values_list("order_id", flat=True).get(pk=refund_id)
@@ -85,13 +84,38 @@ def issue_credit_note(*, refund_id: int, issued_at: datetime | None = None) -> I
         if not needs_credit_note(refund):
             return None
         invoice = issue_invoice(order_id=order_id)
+        for note in void_credit_notes().filter(order_id=order_id):
+            _write_cancellation(note, timezone.now())
         _refuse_beyond(invoice, refund)
         return _write_credit_note(refund, invoice, issued_at or timezone.now())
 
 
 def needs_credit_note(refund: Refund) -> bool:
-    """Whether a refund is documented by a note of its own; see `issue_credit_note`."""
-    return bool(refund.for_order) and refund.state == Refund.State.SUCCEEDED and not _is_covered(refund)
+    """Whether a refund is of the order's own money and has arrived."""
+    return bool(refund.for_order) and refund.state == Refund.State.SUCCEEDED
+
+
+def cancel_credit_note(*, refund_id: int) -> Invoice | None:
+    """Cancel the credit note of a refund that the bank returned, by a document of its own; the note stays as it is.
+
+    None if there is nothing to cancel: the refund has not failed, or failed before its note was issued. Safe to
+    repeat. Raises Refund.DoesNotExist.
+    """
+    with transaction.atomic():
+        order_id = Refund.unscoped.values_list("order_id", flat=True).get(pk=refund_id)
+        Order.unscoped.select_for_update(of=("self",)).get(pk=order_id)
+        note = void_credit_notes().filter(refund_id=refund_id).first()
+        if note is not None:
+            return _write_cancellation(note, timezone.now())
+        return Invoice.unscoped.filter(kind=Kind.CANCELLATION, corrects__refund=refund_id).first()
+
+
+def void_credit_notes() -> QuerySet[Invoice]:
+    """Credit notes whose money came back and which no document cancels yet, in the order of their issue."""
+    notes: QuerySet[Invoice] = Invoice.unscoped.filter(
+        kind=Kind.CREDIT_NOTE, refund__state=Refund.State.FAILED, corrections__isnull=True
+    )
+    return notes.select_related("order").order_by("pk")
 
 
 def issue_missing(*, backdate: bool = False) -> int:
@@ -105,6 +129,8 @@ def issue_missing(*, backdate: bool = False) -> int:
     for batch in batched(list(uninvoiced.values_list("pk", "paid_at")), BATCH, strict=False):
         dates = dict(batch)
         issued += issue_invoices(order_ids=list(dates), issued_at=dates if backdate else None)
+    for refund_id in list(void_credit_notes().values_list("refund_id", flat=True)):
+        issued += cancel_credit_note(refund_id=refund_id) is not None
     uncredited = list(refunds_without_credit_note().order_by("settled_at", "pk").values_list("pk", "settled_at"))
     for refund_id, settled_at in uncredited:
         note = issue_credit_note(refund_id=refund_id, issued_at=settled_at if backdate else None)
@@ -113,7 +139,7 @@ def issue_missing(*, backdate: bool = False) -> int:
 
 
 def refunds_without_credit_note() -> QuerySet[Refund]:
-    """Refunds of orders' own money that arrived. Those that pay the credit note of a failed one are among them."""
+    """Refunds of orders' own money that arrived and have no note."""
     refunds: QuerySet[Refund] = Refund.unscoped.filter(
         for_order=True, state=Refund.State.SUCCEEDED, credit_note__isnull=True
     )
@@ -189,19 +215,33 @@ def _write_credit_note(refund: Refund, invoice: Invoice, issued_at: datetime) ->
     return note
 
 
+def _write_cancellation(note: Invoice, issued_at: datetime) -> Invoice:
+    series = settings.CANCELLATION_SERIES
+    (sequence,) = take_numbers(series, 1)
+    number = _number(series, sequence)
+    cancellation: Invoice = Invoice.unscoped.create(
+        kind=Kind.CANCELLATION,
+        series=series,
+        sequence=sequence,
+        number=number,
+        order=note.order,
+        corrects=note,
+        currency=note.currency,
+        total=note.total,
+        tax_total=note.tax_total,
+        content=cancellation_content(note, number=number, issued_at=issued_at),
+        issued_at=issued_at,
+    )
+    crash.point("payments.issue.document_written")
+    return cancellation
+
+
 def _number(series: str, sequence: int) -> str:
     return f"{series}-{sequence:06d}"
 
 
-def _is_covered(refund: Refund) -> bool:
-    """Whether the note of a refund that failed afterwards documents this one: the first takes the first, and so on."""
-    same = {"order_id": refund.order_id, "amount": refund.amount}
-    orphaned = Refund.unscoped.filter(**same, state=Refund.State.FAILED, credit_note__isnull=False).count()
-    earlier = refunds_without_credit_note().filter(**same, pk__lt=refund.pk).count()
-    return orphaned > earlier
-
-
 def _refuse_beyond(invoice: Invoice, refund: Refund) -> None:
-    credited = invoice.corrections.aggregate(sum=Sum("total"))["sum"] or 0
+    """The notes that are in force, this one included, never come to more than the invoice."""
+    credited = invoice.corrections.filter(corrections__isnull=True).aggregate(sum=Sum("total"))["sum"] or 0
     if credited + refund.amount > invoice.total:
         raise CreditExceedsInvoice(f"Refund {refund.ref} is more than is left of {invoice.number}.")

@@ -21,6 +21,7 @@ OURS = (
     "payments.paid_order_has_invoice",
     "payments.invoice_is_of_its_order",
     "payments.refund_has_credit_note",
+    "payments.returned_refund_has_no_credit",
     "payments.credited_within_invoice",
 )
 
@@ -88,15 +89,29 @@ def test_a_refund_without_credit_note_is_found_after_a_while():
     assert findings() == [f"A refund of order {order.number} has no credit note."]
 
 
-def test_a_refund_that_pays_the_note_of_a_failed_one_is_no_finding():
+def test_a_note_whose_money_came_back_is_found_after_a_while():
     order = make_order(paid=True)
     failing = make_refund(order, 500)
     invoicing.issue_credit_note(refund_id=failing.pk)
     Refund.unscoped.filter(pk=failing.pk).update(state="failed")
-    make_refund(order, 500)
+    assert findings() == []
+
     Refund.unscoped.update(settled_at=timezone.now() - timedelta(hours=3))
 
+    assert findings() == ["The refund of CN-000001 came back, and nothing cancels it."]
+    invoicing.issue_missing()
     assert findings() == []
+
+
+def test_the_cancellation_of_a_note_in_force_is_found():
+    refund = make_refund(make_order(paid=True), 500)
+    invoicing.issue_credit_note(refund_id=refund.pk)
+    Refund.unscoped.update(state="failed")
+    invoicing.cancel_credit_note(refund_id=refund.pk)
+
+    Refund.unscoped.update(state="succeeded")
+
+    assert findings() == ["CX-000001 cancels the credit note of a refund that did not come back."]
 
 
 def test_more_credit_than_the_invoice_is_found():
@@ -114,11 +129,11 @@ def test_the_audit_asks_the_same_for_one_and_for_24(django_assert_num_queries):
         return [detail for check in CHECKS.values() for detail in check()]
 
     invoicing.issue_invoice(order_id=make_order(paid=True).pk)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert ask() == []
     for _ in range(23):
         invoicing.issue_invoice(order_id=make_order(paid=True).pk)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert ask() == []
     assert Invoice.unscoped.count() == 24
 

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -337,15 +337,42 @@ def test_credit_notes_never_come_to_more_than_the_invoice():
     assert NumberSeries.objects.get(name="CN").last == 1
 
 
-def test_the_note_of_a_refund_that_failed_later_stands_for_the_next_one():
+def test_the_note_of_a_refund_that_failed_later_is_cancelled_before_the_next_one():
     order = make_order(paid=True)
     failing = make_refund(order, 2489)
     invoicing.issue_credit_note(refund_id=failing.pk)
     Refund.unscoped.filter(pk=failing.pk).update(state="failed")
     again = make_refund(order, 2489)
 
-    assert invoicing.issue_credit_note(refund_id=again.pk) is None
-    assert numbers() == ["INV-000001", "CN-000001"]
+    assert invoicing.issue_credit_note(refund_id=again.pk).number == "CN-000002"
+    assert numbers() == ["INV-000001", "CN-000001", "CX-000001", "CN-000002"]
+
+
+def test_a_rolled_back_cancellation_gives_its_number_back():
+    refund = make_refund(make_order(paid=True), 500)
+    invoicing.issue_credit_note(refund_id=refund.pk)
+    assert invoicing.cancel_credit_note(refund_id=refund.pk) is None
+    Refund.unscoped.filter(pk=refund.pk).update(state="failed")
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        assert invoicing.cancel_credit_note(refund_id=refund.pk).number == "CX-000001"
+        raise ZeroDivisionError
+
+    assert invoicing.issue_missing() == 1
+    assert numbers() == ["INV-000001", "CN-000001", "CX-000001"]
+
+
+def test_a_note_is_cancelled_once_whatever_the_code_does():
+    refund = make_refund(make_order(paid=True), 500)
+    invoicing.issue_credit_note(refund_id=refund.pk)
+    Refund.unscoped.filter(pk=refund.pk).update(state="failed")
+    first = invoicing.cancel_credit_note(refund_id=refund.pk)
+
+    columns = {name: getattr(first, name) for name in ("kind", "order", "corrects", "currency", "total", "tax_total")}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Invoice.unscoped.create(**columns, series="CX", sequence=2, number="CX-2", issued_at=timezone.now())
+
+    assert numbers() == ["INV-000001", "CN-000001", "CX-000001"]
 
 
 # --- By itself.
