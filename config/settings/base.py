@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "apps.pages.apps.PagesConfig",
     "apps.catalog.apps.CatalogConfig",
     "apps.pricing.apps.PricingConfig",
+    "apps.inventory.apps.InventoryConfig",
     "apps.orders.apps.OrdersConfig",
     "apps.payments.apps.PaymentsConfig",
     "apps.shipping.apps.ShippingConfig",

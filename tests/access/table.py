@@ -147,6 +147,8 @@ ADMIN = [
     staff("admin:app_list", "/admin/orders/", get="404 200"),
     staff("admin:catch_all", "/admin/nothing", get="404 404"),
     staff("admin:catalog_stock_backorder", "/admin/catalog/stock/{stock.pk}/backorder/", get="403 405", post="403 302"),
+    staff("admin:inventory_stockcount_close", "/admin/inventory/stockcount/{count.pk}/close/", "403 405", "403 302"),
+    staff("admin:inventory_stockcount_drop", "/admin/inventory/stockcount/{count.pk}/drop/", "403 405", "403 302"),
     # For superusers alone: whoever sets the owner's password is the owner.
     staff("admin:auth_user_password_change", "/admin/users/user/{owner.pk}/password/", get="403 403"),
     # Steps on an order.
@@ -188,7 +190,9 @@ MODELS = {
     "catalog_product": EVERYTHING,
     "catalog_searchmiss": READ_ONLY | {"delete"},
     "catalog_stock": READ_ONLY,
+    "catalog_stockmovement": READ_ONLY,
     "catalog_synonym": EVERYTHING,
+    "inventory_stockcount": READ_ONLY | {"add"},
     "jobs_job": READ_ONLY,
     "notifications_message": READ_ONLY,
     "orders_order": READ_ONLY,

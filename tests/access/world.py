@@ -14,6 +14,7 @@ from apps.catalog.models import Synonym, Variant
 from apps.catalog.search import record_miss
 from apps.catalog.tests.factories import make_category, make_variant
 from apps.core.ownership import Owner
+from apps.inventory.services import start_count
 from apps.orders import services
 from apps.orders.models import Order
 from apps.orders.tests.factories import make_cart, make_order
@@ -104,6 +105,7 @@ def make_world() -> World:
         address=make_address(user=people["owner"]),
         link=services.issue_guest_link(order=order),
         owner=people["owner"],
+        count=start_count(),
     )
     return World(rows=rows, clients=clients)
 

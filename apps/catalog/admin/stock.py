@@ -191,6 +191,7 @@ class StockAdmin(admin.ModelAdmin):
             "movements": movements[:MOVEMENTS],
             "can_change": self.has_change_permission(request, stock),
             "sees_product": request.user.has_perm("catalog.view_product"),
+            "sees_movements": request.user.has_perm("catalog.view_stockmovement"),
         }
         return TemplateResponse(request, "admin/catalog/stock/page.html", context, status=status)
 

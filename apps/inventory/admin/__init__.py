@@ -1,0 +1,3 @@
+from apps.inventory.admin.counting import StockCountAdmin
+
+__all__ = ["StockCountAdmin"]

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InventoryConfig(AppConfig):
+    name = "apps.inventory"
+    label = "inventory"
+    verbose_name = _("Stock desk")
+    default_auto_field = "django.db.models.BigAutoField"
+    admin_rank = 25
+
+    def ready(self) -> None:
+        from apps.core import roles
+
+        for role in (roles.CATALOGUE_EDITOR, roles.MANAGER):
+            roles.grant(role, "inventory", "view_stockcount", "add_stockcount", "change_stockcount")
+        # Who packs can count as well; closing a count changes the stock, which is another permission.
+        roles.grant(roles.ORDER_CLERK, "inventory", "view_stockcount", "change_stockcount")

@@ -1,0 +1,3 @@
+from apps.inventory.models.counting import CountLine, StockCount
+
+__all__ = ["CountLine", "StockCount"]
