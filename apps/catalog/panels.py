@@ -2,13 +2,10 @@
 
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpRequest
 
-from apps.catalog.models import Product, Stock
+from apps.catalog.models import Stock
 from apps.core import dashboard
-
-LOW = 3
 
 
 def register() -> None:
@@ -18,9 +15,5 @@ def register() -> None:
 
 def low_stock(request: HttpRequest) -> dict[str, Any]:
     """Variants of visible products of which hardly a piece, or none, is left to sell."""
-    stocks = Stock.objects.filter(backorder=False, variant__product__status=Product.Status.ACTIVE)
-    return {
-        "low": stocks.filter(on_hand__lte=F("reserved") + LOW).count(),
-        "out": stocks.filter(on_hand__lte=F("reserved")).count(),
-        "limit": LOW,
-    }
+    stocks = Stock.objects.in_the_shop()
+    return {"low": stocks.low().count(), "out": stocks.sold_out().count()}

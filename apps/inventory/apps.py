@@ -1,4 +1,6 @@
-from django.apps import AppConfig
+from datetime import timedelta
+
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,8 +13,15 @@ class InventoryConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core import roles
+        from apps.inventory import tasks
+        from apps.jobs import periodic
 
         for role in (roles.CATALOGUE_EDITOR, roles.MANAGER):
             roles.grant(role, "inventory", "view_stockcount", "add_stockcount", "change_stockcount")
         # Who packs can count as well; closing a count changes the stock, which is another permission.
         roles.grant(roles.ORDER_CLERK, "inventory", "view_stockcount", "change_stockcount")
+        periodic.register("inventory.low_stock", tasks.note_low_stock, every=timedelta(days=1))
+        if apps.is_installed("apps.notifications"):
+            from apps.inventory import notices
+
+            notices.connect()

@@ -147,6 +147,7 @@ ADMIN = [
     staff("admin:app_list", "/admin/orders/", get="404 200"),
     staff("admin:catch_all", "/admin/nothing", get="404 404"),
     staff("admin:catalog_stock_backorder", "/admin/catalog/stock/{stock.pk}/backorder/", get="403 405", post="403 302"),
+    staff("admin:catalog_stock_limit", "/admin/catalog/stock/{stock.pk}/limit/", get="403 405", post="403 302"),
     staff("admin:inventory_stockcount_close", "/admin/inventory/stockcount/{count.pk}/close/", "403 405", "403 302"),
     staff("admin:inventory_stockcount_drop", "/admin/inventory/stockcount/{count.pk}/drop/", "403 405", "403 302"),
     # For superusers alone: whoever sets the owner's password is the owner.

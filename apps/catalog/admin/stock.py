@@ -1,10 +1,11 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -15,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.errors import StockMoved
 from apps.catalog.models import Stock, StockMovement, Variant
-from apps.catalog.panels import LOW
 from apps.catalog.services import set_backorder
 from apps.catalog.services.counting import recount
 from apps.core.badges import badge
@@ -65,6 +65,12 @@ class StockForm(forms.Form):
         )
 
 
+class LimitForm(forms.ModelForm):
+    class Meta:
+        model = Stock
+        fields = ("low_at",)
+
+
 class LevelFilter(admin.SimpleListFilter):
     title = _("stock")
     parameter_name = "level"
@@ -74,9 +80,9 @@ class LevelFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Stock]) -> Any:
         if self.value() == "low":
-            return queryset.filter(backorder=False, on_hand__lte=F("reserved") + LOW)
+            return queryset.low()
         if self.value() == "out":
-            return queryset.filter(backorder=False, on_hand__lte=F("reserved"))
+            return queryset.sold_out()
         return queryset.filter(backorder=True) if self.value() == "backorder" else queryset
 
 
@@ -97,7 +103,7 @@ class StockAdmin(admin.ModelAdmin):
     actions = None
 
     reads: ClassVar[tuple[str, ...]] = (
-        "on_hand", "reserved", "backorder", "variant__sku", "variant__summary", "variant__product__title"
+        "on_hand", "reserved", "backorder", "low_at", "variant__sku", "variant__summary", "variant__product__title"
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stock]:
@@ -137,11 +143,17 @@ class StockAdmin(admin.ModelAdmin):
             return badge(_("back-order"), "info")
         if not stock.available:
             return badge(_("sold out"), "danger")
-        return badge(str(stock.available), "warn" if stock.available <= LOW else "ok")
+        return badge(str(stock.available), "warn" if stock.is_low else "ok")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.backorder_view)
-        return [path("<int:stock_id>/backorder/", view, name="catalog_stock_backorder"), *super().get_urls()]
+        steps = {"backorder": self.backorder_view, "limit": self.limit_view}
+        return [
+            *(
+                path(f"<int:stock_id>/{name}/", self.admin_site.admin_view(view), name=f"catalog_stock_{name}")
+                for name, view in steps.items()
+            ),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -188,6 +200,8 @@ class StockAdmin(admin.ModelAdmin):
             "product_text": self.product(stock),
             "badge": self.to_sell(stock),
             "form": form,
+            "limit_form": LimitForm(instance=stock),
+            "shop_limit": settings.STOCK_LOW_AT,
             "movements": movements[:MOVEMENTS],
             "can_change": self.has_change_permission(request, stock),
             "sees_product": request.user.has_perm("catalog.view_product"),
@@ -197,15 +211,32 @@ class StockAdmin(admin.ModelAdmin):
 
     def backorder_view(self, request: HttpRequest, stock_id: int) -> HttpResponse:
         """Allow or end selling beyond the shelf."""
-        if not request.user.has_perm("catalog.change_stock"):
-            raise PermissionDenied
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+        if refused := self._refusal(request, stock_id):
+            return refused
         stock = self.get_object(request, str(stock_id))
-        if stock is None:
-            raise Http404
         try:
             set_backorder(variant=stock.variant, backorder=not stock.backorder)
         except DomainError as refusal:
             messages.error(request, str(refusal))
         return redirect("admin:catalog_stock_change", stock.pk)
+
+    def limit_view(self, request: HttpRequest, stock_id: int) -> HttpResponse:
+        """Set from how few pieces on the shop warns of this variant."""
+        if refused := self._refusal(request, stock_id):
+            return refused
+        form = LimitForm(request.POST, instance=self.get_object(request, str(stock_id)))
+        if form.is_valid():
+            form.save()
+            messages.success(request, gettext("The limit is saved."))
+        else:
+            messages.error(request, gettext("The limit is a number of pieces, or empty."))
+        return redirect("admin:catalog_stock_change", stock_id)
+
+    def _refusal(self, request: HttpRequest, stock_id: int) -> HttpResponse | None:
+        if not request.user.has_perm("catalog.change_stock"):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not Stock.objects.filter(pk=stock_id).exists():
+            raise Http404
+        return None

@@ -1,7 +1,23 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+
+
+class StockQuerySet(models.QuerySet["Stock"]):
+    def low(self) -> Self:
+        """At or below the variant's own limit or the shop's, sold out included; back-orders never run low."""
+        limit = Coalesce("low_at", settings.STOCK_LOW_AT)
+        return self.filter(backorder=False, on_hand__lte=F("reserved") + limit)
+
+    def sold_out(self) -> Self:
+        return self.filter(backorder=False, on_hand__lte=F("reserved"))
+
+    def in_the_shop(self) -> Self:
+        return self.filter(variant__product__status="active")
 
 
 class Stock(models.Model):
@@ -14,6 +30,11 @@ class Stock(models.Model):
     on_hand = models.IntegerField(_("on hand"), default=0)
     reserved = models.IntegerField(_("reserved"), default=0)
     backorder = models.BooleanField(_("sell when sold out"), default=False)
+    low_at = models.PositiveIntegerField(
+        _("warn when so few are left"), null=True, blank=True, help_text=_("Empty: the limit of the whole shop.")
+    )
+
+    objects = StockQuerySet.as_manager()
 
     class Meta:
         app_label = "catalog"
@@ -33,6 +54,14 @@ class Stock(models.Model):
     def available(self) -> int:
         """Pieces that can still be promised (not counting back-orders)."""
         return max(self.on_hand - self.reserved, 0)
+
+    @property
+    def low_limit(self) -> int:
+        return settings.STOCK_LOW_AT if self.low_at is None else self.low_at
+
+    @property
+    def is_low(self) -> bool:
+        return not self.backorder and self.available <= self.low_limit
 
     def can_sell(self, quantity: int) -> bool:
         return self.backorder or self.available >= quantity

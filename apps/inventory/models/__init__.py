@@ -1,3 +1,4 @@
 from apps.inventory.models.counting import CountLine, StockCount
+from apps.inventory.models.warning import LowStock
 
-__all__ = ["CountLine", "StockCount"]
+__all__ = ["CountLine", "LowStock", "StockCount"]
