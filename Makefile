@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PORT ?= 8000
 STRIPE_FAKE_PORT ?= 12111
 TEST_WORKERS ?= 2
+SIZES ?= 200 10000 100000
+DATABASES ?= sqlite postgres
 
 # A shim named uv can exist and fail, so ask it for its version instead of looking for its name.
 UV  := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .tools/bin/uv)
@@ -14,7 +16,7 @@ IN_PARALLEL = -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder
 # Else every process that a test starts would compile the shop anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-sqlite test-postgres test-browser ci lint races lock messages stripe-fake clean
+.PHONY: help run test test-sqlite test-postgres test-browser ci lint races bench lock messages stripe-fake clean
 
 help:
 	@echo "make run           open the shop at http://127.0.0.1:$(PORT) (PORT=... for another)"
@@ -22,6 +24,7 @@ help:
 	@echo "make test-browser  journeys, accessibility and CSP in a Chromium"
 	@echo "make ci            lint, test, test-browser"
 	@echo "make races         the long races and kills"
+	@echo "make bench         what each page costs, at three sizes on both databases (an hour; SIZES='200' for minutes)"
 	@echo "make lint          style, types, layers        make lock   renew the pins"
 	@echo "make stripe-fake   a fake Stripe at http://127.0.0.1:$(STRIPE_FAKE_PORT) that calls the shop on PORT"
 	@echo "make messages      collect and compile the words of every language"
@@ -57,6 +60,10 @@ test-browser: .venv/.dev
 races: .venv/.dev
 	$(BIN)/python -m pytest -q --db sqlite -m long
 	$(BIN)/python -m pytest -q --db postgres -m long
+
+# A run of three sizes seeds 100,000 products twice, once; the shops are kept under var/bench/.
+bench: .venv/.dev
+	$(BIN)/python -m bench --sizes $(SIZES) --databases $(DATABASES)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

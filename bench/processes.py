@@ -1,0 +1,33 @@
+"""CPU time and memory of a server and its workers, from /proc (Linux)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """The processes that one process has started."""
+
+    master: int
+
+    def pids(self) -> list[int]:
+        children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()
+        return [int(pid) for pid in children] or [self.master]
+
+    def cpu_seconds(self) -> float:
+        """All their threads together, to the nanosecond: `stat` would count in steps of ten milliseconds."""
+        return sum(_cpu_nanoseconds(pid) for pid in self.pids()) / 1e9
+
+    def resident_mib(self) -> float:
+        """Of the largest."""
+        return max(_resident_kib(pid) for pid in self.pids()) / 1024
+
+
+def _cpu_nanoseconds(pid: int) -> int:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks)
+
+
+def _resident_kib(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0])

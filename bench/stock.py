@@ -1,0 +1,99 @@
+"""Seeded shops to measure: made once for each size and database, kept under var/bench/."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from tests.lint.sources import ROOT
+from tests.plugins.database import start_postgres
+from tests.support.databases import manage, query
+
+FOLDER = ROOT / "var" / "bench"
+_PLENTY = """
+from django.db.models import F
+from apps.catalog.models import Stock
+Stock.objects.filter(on_hand__gt=0).update(on_hand=F("on_hand") + 100_000)
+"""
+MOST = 20_000  # addresses are drawn from so many products
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A database, and what its addresses are made of."""
+
+    url: str
+    n_products: int
+    slugs: list[str]
+    titles: list[str]
+    categories: list[str]
+    plenty: list[tuple[str, str]]  # slug and SKU of variants that will not sell out
+
+
+def seeded(kind: str, products: int) -> str:
+    """The URL of a shop with that many products; seeding 100,000 takes minutes, once."""
+    name = f"stoa_bench_{products}"
+    ready = FOLDER / f"{kind}-{products}.ready"
+    url = _url(kind, name)
+    if ready.exists():
+        manage("migrate", "--noinput", "-v0", DATABASE_URL=url, timeout=3600)
+        manage("reindex", "--stale", DATABASE_URL=url, timeout=3600)
+        return url
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    _drop(kind, url)
+    manage("migrate", "--noinput", "-v0", DATABASE_URL=url, timeout=3600)
+    manage("seed", "--products", str(products), "--orders", "0", DATABASE_URL=url, timeout=7200)
+    manage("shell", "--no-imports", "-v0", "-c", _PLENTY, DATABASE_URL=url, timeout=600)
+    ready.touch()
+    return url
+
+
+def shop(url: str) -> Shop:
+    visible = f"SELECT l.slug, l.title FROM catalog_listing l ORDER BY l.product_id DESC LIMIT {MOST}"
+    rows = query(url, visible)
+    paths = query(url, "SELECT path FROM catalog_branch WHERE path <> '' ORDER BY path")
+    plenty = query(
+        url,
+        "SELECT l.slug, v.sku FROM catalog_variant v JOIN catalog_stock s ON s.variant_id = v.id"
+        " JOIN catalog_listing l ON l.product_id = v.product_id"
+        " WHERE s.on_hand > 1000 AND v.price IS NOT NULL ORDER BY v.id LIMIT 2000",
+    )
+    total = query(url, "SELECT COUNT(*) FROM catalog_listing")[0][0]
+    return Shop(url, total, [r[0] for r in rows], [r[1] for r in rows], [p for (p,) in paths], list(plenty))
+
+
+def _url(kind: str, name: str) -> str:
+    if kind == "sqlite":
+        return f"sqlite:///{FOLDER / name}.sqlite3"
+    server = start_postgres()
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
+def _drop(kind: str, url: str) -> None:
+    if kind == "sqlite":
+        for path in FOLDER.glob(f"{Path(urlsplit(url).path).name}*"):
+            path.unlink()
+        return
+    name = urlsplit(url).path.lstrip("/")
+    with psycopg.connect(start_postgres(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
+
+
+def copy_of(kind: str, url: str) -> str:
+    """A shop to write to, so that the kept one stays as it was seeded."""
+    if kind == "sqlite":
+        path = Path(urlsplit(url).path)
+        copied = path.with_name(f"running-{path.name}")
+        query(url, "PRAGMA wal_checkpoint(TRUNCATE)")
+        for old in FOLDER.glob(f"{copied.name}*"):
+            old.unlink()
+        shutil.copyfile(path, copied)
+        return f"sqlite:///{copied}"
+    name = urlsplit(url).path.lstrip("/")
+    with psycopg.connect(start_postgres(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}_running" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}_running" TEMPLATE "{name}"')
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}_running"))
