@@ -1,7 +1,7 @@
 """What the address of a product list says. Reading it is harmless: what makes no sense is dropped."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -12,12 +12,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.services.facets import RESERVED_KEYS
-from apps.catalog.text import fold
 from apps.core.money import shop_money, to_minor
 
 PAGE_SIZE = 24
 LONGEST_QUERY = 200
-MOST_TERMS, MOST_OPTIONS, MOST_VALUES = 8, 10, 30
+MOST_OPTIONS, MOST_VALUES = 10, 30
+# Pages beyond are found by where the page before them ends, so that none costs more than another.
+MOST_NUMBERED = 100
 RELEVANCE, NEWEST, CHEAPEST, DEAREST = "relevance", "newest", "price", "price-desc"
 SORTS = {
     RELEVANCE: _("Best match"),
@@ -30,6 +31,7 @@ _SLUG = re.compile(r"[a-z0-9-]{1,60}\Z")
 _PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*\Z")
 _PRICE = re.compile(r"[0-9]{1,9}([.,][0-9]{1,3})?\Z")
 _PAGE = re.compile(r"[0-9]{1,6}\Z")
+_EDGE = re.compile(r"(-?[0-9]{1,19})\.([0-9]{1,19})\Z")
 
 
 def is_category_path(text: str) -> bool:
@@ -46,6 +48,13 @@ def read_price(text: str) -> int | None:
         return None
 
 
+def read_edge(text: str) -> tuple[int, int] | None:
+    """The place and the id of the row that a page of a deep list begins behind: "1700000000000000.42"."""
+    match = _EDGE.match(text)
+    edge = (int(match[1]), int(match[2])) if match else None
+    return edge if edge and max(map(abs, edge)) < 2**63 else None
+
+
 @dataclass(frozen=True, slots=True)
 class ListFilters:
     q: str = ""
@@ -57,37 +66,52 @@ class ListFilters:
     price_max: int | None = None
     sort: str = ""
     page: int = 1
+    # Where a page begins or ends that is too deep in a list to be found by its number.
+    after: tuple[int, int] | None = None
+    before: tuple[int, int] | None = None
     # The category of a category page is its path, not a filter that could be taken off.
     fixed_category: bool = False
 
     @classmethod
-    def from_query(cls, query: QueryDict, *, category: str = "") -> "ListFilters":
-        """Of a repeated key that can have one value, the last counts. `category` is the page's own."""
+    def from_query(
+        cls, query: QueryDict, *, category: str = "", options: Container[str] | None = None
+    ) -> "ListFilters":
+        """Of a repeated key that can have one value, the last counts. `category` is the page's own.
+
+        `options` are those that products have; any other key (`?utm_source=…`) is dropped.
+        """
         path = category or query.get("category", "")
         page = query.get("page", "")
+        after = read_edge(query.get("after", ""))
         q = " ".join(query.get("q", "")[:LONGEST_QUERY].replace("\x00", " ").split())
         sort = query.get("sort", "")
         return cls(
             q=q,
             category=path if is_category_path(path) else "",
-            facets=_read_facets(query),
+            facets=_read_facets(query, options),
             available=query.get("available") == "1",
             on_sale=query.get("on-sale") == "1",
             price_min=read_price(query.get("price-min", "")),
             price_max=read_price(query.get("price-max", "")),
             sort=sort if sort in SORTS and sort != _usual_order(q) else "",
             page=max(int(page), 1) if _PAGE.match(page) else 1,
+            after=after,
+            before=None if after else read_edge(query.get("before", "")),
             fixed_category=bool(category),
         )
 
     @property
-    def terms(self) -> list[str]:
-        """The words to look for, folded like what they are compared with."""
-        return [term[:60] for term in fold(self.q).split()[:MOST_TERMS]]
-
-    @property
     def order(self) -> str:
         return NEWEST if self.sort == RELEVANCE and not self.q else self.sort or _usual_order(self.q)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether what is listed must be counted; without such a choice the numbers are kept."""
+        return bool(self.q or self.facets or self.price_min is not None or self.price_max is not None)
+
+    @property
+    def is_deep(self) -> bool:
+        return bool(self.after or self.before)
 
     @property
     def is_filtered(self) -> bool:
@@ -113,11 +137,18 @@ class ListFilters:
         pairs = self.pairs()
         if page and self.page > 1:
             pairs.append(("page", str(self.page)))
+        if page:
+            edges = (("after", self.after), ("before", self.before))
+            pairs += [(key, f"{edge[0]}.{edge[1]}") for key, edge in edges if edge]
         return f"?{urlencode(pairs)}" if pairs else ""
 
     def without_facet(self, option: str, value: str) -> "ListFilters":
         values = tuple(other for other in self.facets.get(option, ()) if other != value)
-        return replace(self, facets={**self.facets, option: values}, page=1)
+        facets = {**self.facets, option: values}
+        return replace(self.first_page(), facets={key: kept for key, kept in facets.items() if kept})
+
+    def first_page(self) -> "ListFilters":
+        return replace(self, page=1, after=None, before=None)
 
     def limits(self) -> list[tuple[str, str]]:
         """What is set besides options, in words, each with the query string that takes it off."""
@@ -128,7 +159,7 @@ class ListFilters:
             (self.price_min is not None, _("From %(price)s") % {"price": low}, {"price_min": None}),
             (self.price_max is not None, _("Up to %(price)s") % {"price": high}, {"price_max": None}),
         ]
-        return [(str(label), replace(self, page=1, **off).query()) for is_set, label, off in entries if is_set]
+        return [(str(label), replace(self, **off).query()) for is_set, label, off in entries if is_set]
 
     def without_filters(self) -> "ListFilters":
         """Only what was searched for, where, and how it is sorted."""
@@ -148,13 +179,15 @@ def _usual_order(q: str) -> str:
     return RELEVANCE if q else NEWEST
 
 
-def _read_facets(query: QueryDict) -> dict[str, tuple[str, ...]]:
-    """Every other key may be an option of a product; one that no product has is ignored by the query."""
+def _read_facets(query: QueryDict, options: Container[str] | None) -> dict[str, tuple[str, ...]]:
+    """Every other key may be an option of a product."""
     facets: dict[str, tuple[str, ...]] = {}
     for key in query:
         if key in RESERVED_KEYS or not _SLUG.match(key) or len(facets) == MOST_OPTIONS:
             continue
-        values = tuple(dict.fromkeys(value for value in query.getlist(key) if _SLUG.match(value)))[:MOST_VALUES]
+        if options is not None and key not in options:
+            continue
+        values = sorted({value for value in query.getlist(key) if _SLUG.match(value)})[:MOST_VALUES]
         if values:
-            facets[key] = values
-    return facets
+            facets[key] = tuple(values)
+    return dict(sorted(facets.items()))

@@ -1,16 +1,20 @@
+import json
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from apps.catalog.boxes import boxes
+from apps.catalog.cards import joined
 from apps.catalog.filters import SORTS, ListFilters, typed
 from apps.catalog.models import Product
-from apps.catalog.selectors import categories_of, category_tiles, home_listings, product_list, product_page
+from apps.catalog.selectors import categories_of, home_lists, listed_options, product_list, product_page
 from apps.catalog.selectors.lists import ProductList
 from apps.catalog.selectors.product import ProductPage
+from apps.catalog.services.facets import RESERVED_KEYS
 from apps.core.fragments import FragmentMixin
 from apps.core.guests import is_signed_in
 
@@ -22,12 +26,13 @@ class HomeView(TemplateView):
     template_name = "catalog/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        newest, reduced = home_listings(new=8, reduced=4)
+        newest, reduced, tiles = home_lists(new=8, reduced=4, tree=categories_of(self.request))
+        covers = (json.loads(card.cover) for card in newest)
         return super().get_context_data(
-            newest=newest,
-            reduced=reduced,
-            hero=[listing for listing in newest if listing.cover][:3],
-            tiles=category_tiles(categories_of(self.request)),
+            newest=joined(card.html for card in newest),
+            reduced=joined(card.html for card in reduced),
+            hero=list(filter(None, covers))[:3],
+            tiles=tiles,
             meta_description=_("Considered objects for a calm home, chosen one by one."),
             **kwargs,
         )
@@ -39,7 +44,7 @@ class ProductListView(FragmentMixin, TemplateView):
     fragments: ClassVar[dict[str, str]] = {"results": "results-swap"}
 
     def get_filters(self) -> ListFilters:
-        return ListFilters.from_query(self.request.GET)
+        return ListFilters.from_query(self.request.GET, options=options_in(self.request.GET))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         products = product_list(self.get_filters())
@@ -47,12 +52,14 @@ class ProductListView(FragmentMixin, TemplateView):
         return super().get_context_data(
             products=products,
             filters=filters,
-            page_obj=products.page,
+            cards=joined((card.html for card in products.cards), eager=True),
+            boxes=boxes(products.facets),
             sorts=[(key, label) for key, label in SORTS.items() if key != "relevance" or filters.q],
             clear_query=filters.without_filters().query(),
             price_min=typed(filters.price_min),
             price_max=typed(filters.price_max),
-            noindex=filters.is_filtered,
+            noindex=filters.is_filtered or filters.is_deep,
+            robots="noindex,follow",
             canonical_url=self.get_canonical_url(filters),
             **self.get_place(products),
             **kwargs,
@@ -67,7 +74,9 @@ class ProductListView(FragmentMixin, TemplateView):
         return response
 
     def get_canonical_url(self, filters: ListFilters) -> str:
-        page = f"?page={filters.page}" if filters.page > 1 else ""
+        """Of a plain list its own, of a choice or a deep page that of the list it belongs to."""
+        plain = filters.page > 1 and not filters.is_filtered and not filters.is_deep
+        page = f"?page={filters.page}" if plain else ""
         return f"{settings.SITE_URL}{self.request.path}{page}"
 
     def get_place(self, products: ProductList) -> dict[str, Any]:
@@ -94,7 +103,7 @@ class CategoryView(ProductListView):
         path = self.kwargs["path"]
         if path not in categories_of(self.request).nodes:
             raise Http404
-        return ListFilters.from_query(self.request.GET, category=path)
+        return ListFilters.from_query(self.request.GET, category=path, options=options_in(self.request.GET))
 
     def get_place(self, products: ProductList) -> dict[str, Any]:
         tree = categories_of(self.request)
@@ -111,6 +120,11 @@ class CategoryView(ProductListView):
             "all_query": parent.url if parent else "",
             "all_current": parent == category,
         }
+
+
+def options_in(query: QueryDict) -> frozenset[str]:
+    """Which keys of the address are options; asked only if there is one that is nothing else."""
+    return listed_options() if set(query) - RESERVED_KEYS else frozenset()
 
 
 def _category_query(filters: ListFilters, path: str) -> str:
@@ -135,6 +149,7 @@ class ProductDetailView(FragmentMixin, TemplateView):
             product=product,
             selected=page.selected,
             description=product.localized("description"),
+            related=joined(card.html for card in page.related),
             crumbs=self.get_crumbs(page),
             preview=preview and not product.is_visible,
             noindex=preview,

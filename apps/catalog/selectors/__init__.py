@@ -1,5 +1,5 @@
 from apps.catalog.selectors.categories import CategoryTree, categories_of
-from apps.catalog.selectors.lists import category_tiles, home_listings, product_list
+from apps.catalog.selectors.lists import home_lists, listed_options, product_list
 from apps.catalog.selectors.product import product_page
 from apps.catalog.selectors.variants import VariantInfo, variant_by_sku, variants_for_cart
 
@@ -7,8 +7,8 @@ __all__ = [
     "CategoryTree",
     "VariantInfo",
     "categories_of",
-    "category_tiles",
-    "home_listings",
+    "home_lists",
+    "listed_options",
     "product_list",
     "product_page",
     "variant_by_sku",

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Value, When
+from django.conf import settings
+from django.utils.translation import get_language
 
-from apps.catalog.models import Listing, Product, Variant
+from apps.catalog.models import Product, Variant
 from apps.catalog.selectors.variants import VariantInfo, in_language, variant_info
+from apps.catalog.selectors.walks import Card, flags, newest_of
 
 RELATED = 4
 
@@ -39,7 +41,7 @@ class ProductPage:
     barcode: str
     options: list[OptionChoices]
     pictures: list[dict[str, Any]]
-    related: list[Listing]
+    related: list[Card]
 
 
 def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductPage:
@@ -130,11 +132,15 @@ def _pictures(product: Product, selected: Variant | None) -> list[dict[str, Any]
     return [*own, *general] or [entry["picture"] for entry in product.gallery]
 
 
-def _related(product: Product) -> list[Listing]:
-    """Of the same category first, then of the branch it belongs to."""
+def _related(product: Product) -> list[Card]:
+    """Of the same category first, then of its whole branch; what can be bought before the rest. One statement."""
     if not product.category:
         return []
-    path = f"{product.category.path}/"
-    nearness = Case(When(category_path=path, then=Value(0)), default=Value(1))
-    rows = Listing.objects.defer("search_text").filter(category_path__startswith=f"{path.split('/')[0]}/")
-    return list(rows.exclude(pk=product.pk).order_by(nearness, "-available", "-published_at", "-pk")[:RELATED])
+    own = product.category.path
+    top = own.split("/")[0]
+    sellable = flags(available=True, on_sale=False)
+    walks = [(path, conditions, RELATED + 1) for path in dict.fromkeys((own, top)) for conditions in (sellable, "")]
+    found, _ = newest_of(walks, language=get_language() or settings.LANGUAGE_CODE)
+    cards = {card.listing_id: card for cards in found for card in cards}
+    cards.pop(product.pk, None)
+    return list(cards.values())[:RELATED]

@@ -1,0 +1,160 @@
+"""Fixed statements over placements and kept counts: a list without choices, the home page and related products.
+
+Each is a few short walks along an index, the same however many products there are, and brings finished cards.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from apps.catalog.filters import CHEAPEST, DEAREST, NEWEST, PAGE_SIZE
+
+
+class Order(NamedTuple):
+    """The column of a placement that an order goes by, its direction, and how a later row compares."""
+
+    key: str
+    direction: str
+    after: str
+    before: str
+    back: str
+
+    def by(self, *, backwards: bool = False) -> str:
+        direction = self.back if backwards else self.direction
+        return f"p.{self.key} {direction}, p.listing_id {direction}"
+
+
+_UP, _DOWN = ("ASC", ">", "<", "DESC"), ("DESC", "<", ">", "ASC")
+ORDERS = {
+    NEWEST: Order("newest", *_DOWN),
+    CHEAPEST: Order("price_up", *_UP),
+    DEAREST: Order("price_down", *_DOWN),
+}
+
+# The kept numbers of a whole branch stand under the empty key, which each database spells in its own way.
+_ALL = {"sqlite": "'$.\"\"'", "postgresql": "''"}
+
+_PAGE = """
+    SELECT 0, 0, 0, b.counts ->> {all}, b.shown ->> %s FROM catalog_branch b WHERE b.path = %s
+    UNION ALL
+    SELECT 1, w.place, w.listing_id, l.cards ->> %s, NULL
+    FROM (
+        SELECT p.listing_id, p.{key} AS place FROM catalog_placement p
+        WHERE p.path = %s{conditions} ORDER BY {order} LIMIT {limit} OFFSET %s
+    ) w
+    JOIN catalog_listing l ON l.product_id = w.listing_id
+"""
+_WALK = """
+    SELECT {kind}, w.newest, w.listing_id, l.cards ->> %s, {cover} FROM (
+        SELECT p.listing_id, p.newest FROM catalog_placement p
+        WHERE p.path = %s{conditions} ORDER BY p.newest DESC, p.listing_id DESC LIMIT {limit}
+    ) w
+    JOIN catalog_listing l ON l.product_id = w.listing_id
+"""
+# The tile of a category shows its newest product that has a picture.
+_TILES = """
+    SELECT {kind}, 0, 0, b.path || ' ' || (b.counts ->> {all}), (
+        SELECT CAST(l.cover AS text) FROM catalog_placement p
+        JOIN catalog_listing l ON l.product_id = p.listing_id
+        WHERE p.path = b.path AND l.cover <> '{{}}' ORDER BY p.newest DESC, p.listing_id DESC LIMIT 1
+    )
+    FROM catalog_branch b WHERE b.path IN ({paths})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A finished card in one language, with its place in the order of the list."""
+
+    place: int
+    listing_id: int
+    html: str
+    cover: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Cards in their order; `counts` and `shown` are what their branch keeps, "" without one."""
+
+    cards: list[Card] = field(default_factory=list)
+    counts: str = ""
+    shown: str = ""
+
+
+def walk(
+    path: str,
+    order: str,
+    *,
+    language: str,
+    available: bool = False,
+    on_sale: bool = False,
+    start: int = 0,
+    after: tuple[int, int] | None = None,
+    before: tuple[int, int] | None = None,
+    limit: int = PAGE_SIZE,
+) -> Walk:
+    """A page of a branch in one statement: from the row number `start`, or next to a place and a listing id."""
+    by = ORDERS[order]
+    conditions, places = flags(available=available, on_sale=on_sale), []
+    if edge := after or before:
+        sign = by.after if after else by.before
+        conditions += f" AND (p.{by.key}, p.listing_id) {sign} (%s, %s)"
+        places = list(edge)
+    sql = _PAGE.format(
+        all=_ALL[connection.vendor],
+        key=by.key,
+        conditions=conditions,
+        order=by.by(backwards=before is not None),
+        limit=limit,
+    )
+    branch, cards = ("", ""), []
+    for kind, place, listing_id, first, second in _rows(sql, [language, path, language, path, *places, start]):
+        if kind:
+            cards.append(Card(place, listing_id, first))
+        else:
+            branch = first or "", second or ""
+    # A union promises no order.
+    cards.sort(key=lambda card: (card.place, card.listing_id), reverse=by.direction == "DESC")
+    return Walk(cards, *branch)
+
+
+def newest_of(
+    walks: Sequence[tuple[str, str, int]], *, language: str, tiles: Sequence[str] = ()
+) -> tuple[list[list[Card]], dict[str, tuple[str, str]]]:
+    """The newest cards of several walks, each a path, conditions and a limit, in one statement.
+
+    With them, for each of the branches `tiles` that there are: its kept numbers and the picture of its newest product.
+    """
+    parts, params = [], []
+    for kind, (path, conditions, limit) in enumerate(walks):
+        cover = "CAST(l.cover AS text)" if tiles else "NULL"
+        parts.append(_WALK.format(kind=kind, cover=cover, conditions=conditions, limit=limit))
+        params += [language, path]
+    if tiles:
+        places = ", ".join(["%s"] * len(tiles))
+        parts.append(_TILES.format(kind=len(walks), all=_ALL[connection.vendor], paths=places))
+        params += tiles
+    found: list[list[Card]] = [[] for _ in walks]
+    branches: dict[str, tuple[str, str]] = {}
+    for kind, place, listing_id, first, second in _rows(" UNION ALL ".join(parts), params):
+        if kind < len(walks):
+            found[kind].append(Card(place, listing_id, first, second or ""))
+        elif first:
+            path, _, counts = first.partition(" ")
+            branches[path] = counts, second or "{}"
+    for cards in found:
+        cards.sort(key=lambda card: (card.place, card.listing_id), reverse=True)
+    return found, branches
+
+
+def flags(*, available: bool, on_sale: bool) -> str:
+    """Conditions on a placement `p`; each is one that an index of placements knows."""
+    return (" AND p.available" if available else "") + (" AND p.on_sale" if on_sale else "")
+
+
+def _rows(sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        yield from cursor.fetchall()
