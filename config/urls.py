@@ -40,6 +40,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("allauth.account.urls")),
     path("pages/", include("apps.pages.urls")),
     path("orders/", include("apps.payments.document_urls")),
+    path("stock-alerts/", include("apps.inventory.urls")),
     path("", include("apps.orders.urls")),
     path("", include("apps.catalog.urls")),
     prefix_default_language=False,

@@ -9,5 +9,9 @@ class CountEnded(DomainError):
     message = _("This stock take has ended.")
 
 
+class StillThere(DomainError):
+    message = _("Good news: this article can be bought.")
+
+
 class NothingCounted(DomainError):
     message = _("Nothing is counted yet.")

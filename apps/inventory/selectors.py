@@ -7,7 +7,11 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.catalog.models import Product, StockMovement, Variant
-from apps.inventory.models import CountLine, StockCount
+from apps.catalog.selectors import variants_for_cart
+from apps.catalog.selectors.variants import VariantInfo
+from apps.core.ownership import Owner
+from apps.inventory.models import CountLine, StockAlert, StockCount
+from apps.inventory.tokens import Wish
 
 TO_COUNT, AGAIN, ALL = "todo", "again", "all"
 _UNSETTLED = (CountLine.State.MOVED, CountLine.State.REFUSED)
@@ -94,3 +98,16 @@ def progress(count: StockCount) -> Progress:
         lines_again=Count("pk", filter=Q(state__in=_UNSETTLED)),
     )
     return Progress(counted_variants(count).count(), *found.values())
+
+
+def alerts_of(owner: Owner) -> list[tuple[int, VariantInfo]]:
+    """The keys of an account's reminders, newest first, with the variants they are about; in two queries."""
+    alerts = list(StockAlert.objects.for_owner(owner).values_list("pk", "variant_id"))
+    variants = variants_for_cart(variant_id for _, variant_id in alerts)
+    return [(pk, variants[variant_id]) for pk, variant_id in alerts if variant_id in variants]
+
+
+def wished_variant(wish: Wish) -> VariantInfo | None:
+    """What a link from a mail is about; None if it is not shown any more."""
+    variant = variants_for_cart([wish.variant_id]).get(wish.variant_id)
+    return variant if variant and variant.visible else None

@@ -61,6 +61,10 @@ SHOP = [
     Row("catalog:product-list", "/products/", get="200"),
     Row("catalog:product-detail", "/products/{product.slug}/", get="200"),
     Row("catalog:category", "/categories/{category.slug}/", get="200"),
+    Row("inventory:alert-add", "/stock-alerts/add/", get="405", post="422"),
+    # A link that is nobody's says so, and its button changes nothing.
+    Row("inventory:alert-confirm", "/stock-alerts/confirm/none/", get="200", post="409"),
+    Row("inventory:alert-stop", "/stock-alerts/stop/none/", get="200", post="409"),
     Row("pages:page", "/pages/imprint/", get="200"),
     Row("orders:cart", "/cart/", get="200"),
     Row("orders:cart-add", "/cart/lines/", get="405", post="404"),
@@ -105,6 +109,8 @@ ACCOUNT = [
     ),
     signed_in("users:address-delete", "/account/addresses/{address.pk}/delete/", get="405", post="404 302 404 404"),
     signed_in("users:address-default", "/account/addresses/{address.pk}/default/", get="405", post="404 302 404 404"),
+    signed_in("inventory:alert-list", "/stock-alerts/"),
+    signed_in("inventory:alert-delete", "/stock-alerts/{alert.pk}/delete/", get="405", post="404 302 404 404"),
     # allauth's views. They answer a PUT like a POST, but read no fields from it.
     entrance("account_login", "/account/login/"),
     entrance("account_signup", "/account/signup/"),
@@ -193,6 +199,7 @@ MODELS = {
     "catalog_stock": READ_ONLY,
     "catalog_stockmovement": READ_ONLY,
     "catalog_synonym": EVERYTHING,
+    "inventory_stockalert": frozenset({"changelist"}),
     "inventory_stockcount": READ_ONLY | {"add"},
     "jobs_job": READ_ONLY,
     "notifications_message": READ_ONLY,

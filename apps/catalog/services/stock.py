@@ -4,7 +4,7 @@ Locks: stock rows in ascending variant id, as the last rows of a transaction; af
 bought" follows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from apps.catalog.errors import ShortItem, SoldOut, StockNotHeld, StockPromised
 from apps.catalog.extensions import holders
 from apps.catalog.models import Stock, StockMovement, Variant
 from apps.catalog.services.publishing import publish_availability
+from apps.catalog.signals import stock_refilled
 
 Quantities = Mapping[int, int]
 
@@ -43,9 +44,7 @@ def free_stock(*, quantities: Quantities) -> None:
     with transaction.atomic():
         stocks = _lock(quantities)
         _take_back(quantities, stocks, on_hand=False)
-        refilled = [stock.variant.product_id for stock in stocks.values() if not stock.available]
-        if refilled:
-            publish_availability(refilled)
+        _refilled([stock for stock in stocks.values() if not stock.available])
 
 
 def consume_stock(*, quantities: Quantities, order_ref: str, actor: Any = None) -> None:
@@ -72,9 +71,7 @@ def return_stock(*, quantities: Quantities, order_ref: str, actor: Any = None) -
             )
             for pk, pieces in sorted(quantities.items())
         )
-        refilled = [stock.variant.product_id for stock in stocks.values() if not stock.available]
-        if refilled:
-            publish_availability(refilled)
+        _refilled([stock for stock in stocks.values() if not stock.available])
 
 
 def adjust_stock(*, variant: Variant, delta: int, reason: str, note: str = "", actor: Any = None) -> Stock:
@@ -99,9 +96,12 @@ def set_backorder(*, variant: Variant, backorder: bool) -> Stock:
         stock = _lock_one(variant)
         if not backorder and stock.reserved > stock.on_hand:
             raise _promised(stock, stock.on_hand)
+        was_sold_out = not stock.can_sell(1)
         stock.backorder = backorder
         stock.save(update_fields=["backorder"])
         publish_availability([variant.product_id])
+        if was_sold_out and backorder:
+            stock_refilled.send(sender=Stock, variant_ids=[variant.pk])
     return stock
 
 
@@ -176,11 +176,24 @@ def _count(stock: Stock, on_hand: int, *, reason: str, note: str, actor: Any) ->
         raise _promised(stock, on_hand)
     if not delta:
         return stock
+    was_sold_out = not stock.can_sell(1)
     stock.on_hand = on_hand
     stock.save(update_fields=["on_hand"])
     StockMovement.objects.create(variant_id=stock.variant_id, delta=delta, reason=reason, note=note, actor=actor)
     publish_availability([stock.variant.product_id])
+    if was_sold_out and stock.can_sell(1):
+        stock_refilled.send(sender=Stock, variant_ids=[stock.variant_id])
     return stock
+
+
+def _refilled(stocks: Sequence[Stock]) -> None:
+    """Of these nothing was left, and now there is."""
+    if not stocks:
+        return
+    publish_availability([stock.variant.product_id for stock in stocks])
+    sold_out = sorted(stock.variant_id for stock in stocks if not stock.backorder)
+    if sold_out:
+        stock_refilled.send(sender=Stock, variant_ids=sold_out)
 
 
 def _promised(stock: Stock, wanted: int) -> StockPromised:

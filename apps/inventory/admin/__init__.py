@@ -1,3 +1,4 @@
 from apps.inventory.admin.counting import StockCountAdmin
+from apps.inventory.admin.demand import DemandAdmin
 
-__all__ = ["StockCountAdmin"]
+__all__ = ["DemandAdmin", "StockCountAdmin"]

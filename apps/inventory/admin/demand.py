@@ -1,0 +1,65 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from apps.inventory.models import StockAlert
+
+
+@admin.register(StockAlert)
+class DemandAdmin(admin.ModelAdmin):
+    """How many wait for each sold-out variant, and since when. Their addresses are nobody's business."""
+
+    list_display = ("product", "sku", "waiting", "created_at")
+    list_display_links = None
+    list_per_page = 50
+    search_fields = ("variant__sku",)
+    search_help_text = _("SKU or title")
+    show_full_result_count = False
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StockAlert]:
+        """The first wish of each variant stands for all of them."""
+        firsts = StockAlert.unscoped.order_by().values("variant").annotate(first=Min("pk")).values("first")
+        same = StockAlert.unscoped.filter(variant=OuterRef("variant")).order_by().values("variant")
+        alerts: QuerySet[StockAlert] = StockAlert.unscoped.filter(pk__in=firsts)
+        return alerts.select_related("variant__product").annotate(
+            people=Subquery(same.annotate(n=Count("pk")).values("n")), stock_id=F("variant__stock")
+        )
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        return ("-people", "pk")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        term = search_term.strip()
+        words = Q(variant__sku__istartswith=term) | Q(variant__product__title__icontains=term)
+        return (queryset.filter(words) if term else queryset), False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: StockAlert | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: StockAlert | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: StockAlert | None = None) -> bool:
+        return obj is None and super().has_view_permission(request)
+
+    @admin.display(description=_("product"))
+    def product(self, alert: StockAlert) -> str:
+        return alert.variant.product.title
+
+    @admin.display(description=_("SKU"))
+    def sku(self, alert: StockAlert) -> str:
+        address = reverse("admin:catalog_stock_change", args=[alert.stock_id])  # type: ignore[attr-defined]
+        return format_html('<a href="{}"><code>{}</code></a>', address, alert.variant.sku)
+
+    @admin.display(description=_("waiting"), ordering="people")
+    def waiting(self, alert: StockAlert) -> int:
+        return int(alert.people)  # type: ignore[attr-defined]
