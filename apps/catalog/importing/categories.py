@@ -17,11 +17,13 @@ class CategoryTree:
     def forget(self) -> None:
         self._known.clear()
 
-    def find_or_make(self, names: tuple[str, ...]) -> Category | None:
+    def find_or_make(self, names: tuple[str, ...], slugs: tuple[str, ...] = ()) -> Category | None:
+        """The branch of these names; `slugs` are its addresses where the file knows them."""
         category: Category | None = None
         path = ""
-        for depth, name in enumerate(names, start=1):
-            slug = slug_of(name, longest=SLUG_LENGTH)
+        if len(slugs) != len(names):
+            slugs = tuple(slug_of(name, longest=SLUG_LENGTH) for name in names)
+        for depth, (name, slug) in enumerate(zip(names, slugs, strict=True), start=1):
             path = f"{path}/{slug}" if path else slug
             category = self._one(path, name, slug, category)
             self._known[path] = category

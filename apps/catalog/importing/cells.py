@@ -11,6 +11,8 @@ from apps.core.money import minor_digits, round_half_up, to_minor
 # Well inside a 64-bit column, also after a quantity has multiplied it.
 AMOUNT_LIMIT = 10**12
 PIECES_LIMIT = 10**9
+# With the apostrophes before it, so that a text that has one of its own comes back as it was.
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -66,9 +68,9 @@ def pieces(text: str) -> int:
     return int(value)
 
 
-def grams(text: str) -> int:
-    """A weight in grams, rounded to whole ones."""
-    value = _number(text)
+def grams(text: str, factor: str = "1") -> int:
+    """A weight in grams, rounded to whole ones; `factor` says how many grams its unit has."""
+    value = _number(text) * Decimal(factor)
     if value < 0 or value > PIECES_LIMIT:
         raise BadCell(_("The weight %(text)s is out of range.") % {"text": text[:40]})
     return round_half_up(value)
@@ -77,6 +79,22 @@ def grams(text: str) -> int:
 def plain(text: str) -> str:
     """Without the apostrophe that keeps a spreadsheet from reading a code as a number."""
     return text[1:] if text.startswith("'") else text
+
+
+def listed(text: str) -> list[str]:
+    r"""Divided by commas; \, is a comma."""
+    parts = re.split(r"(?<!\\),", text)
+    return [part for raw in parts if (part := raw.replace("\\,", ",").strip())]
+
+
+def guarded(text: str) -> str:
+    """The text as an export writes it: a spreadsheet must not run as a formula what somebody typed into a form."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Takes back exactly what `guarded` added."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def is_spreadsheet_number(text: str) -> bool:

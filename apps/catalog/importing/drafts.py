@@ -14,11 +14,18 @@ class PictureDraft:
     alt: str
     position: int
     variant: "VariantDraft | None" = None
+    # Its text in other languages, and whether an empty text is meant.
+    texts: dict[str, str] = field(default_factory=dict)
+    is_exact: bool = False
 
 
 @dataclass(slots=True)
 class VariantDraft:
-    """`quantity` None: the file does not say. `policy` None: neither does it say what happens when sold out."""
+    """`quantity` None: the file does not say. `backorder` None: neither does it say what happens when sold out.
+
+    `asked_sku` is the shop's own SKU, which only the shop's own files know; `merchant_sku` that of the source.
+    `position` is its place among the variants of the draft.
+    """
 
     row: int
     values: tuple[str, ...]
@@ -28,6 +35,7 @@ class VariantDraft:
     backorder: bool | None = None
     position: int = 0
     sku: str = ""
+    asked_sku: str = ""
     pk: int | None = None
 
 
@@ -38,8 +46,19 @@ class ProductDraft:
     rows: list[int]
     fields: dict[str, Any] = field(default_factory=dict)
     category: tuple[str, ...] = ()
+    category_slugs: tuple[str, ...] = ()
     taxable: bool | None = None
     option_names: tuple[str, ...] = ()
+    # False: the file says nothing about options, and those of the shop stay.
+    states_options: bool = True
+    # False: pictures stand in their order, whatever numbers the shop has given them.
+    states_positions: bool = True
+    # A product that has nothing to sell yet is meant to be one.
+    is_bare: bool = False
+    # Texts in other languages: language → field → text, "" to take one away.
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    # Translations of options and their values: (option, value or "") → language → text.
+    option_texts: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     variants: list[VariantDraft] = field(default_factory=list)
     pictures: list[PictureDraft] = field(default_factory=list)
     failed: dict[int, str] = field(default_factory=dict)

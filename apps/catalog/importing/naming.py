@@ -31,8 +31,9 @@ class Names:
     def __init__(self) -> None:
         self._handles: dict[str, str] = {}
 
-    def slug(self, handle: str) -> str:
-        slug = slug_of(handle)
+    def slug(self, handle: str, text: str = "") -> str:
+        """Made from the handle, or from a text where the handle is no name; the same handle gets the same one."""
+        slug = slug_of(text or handle)
         if self._handles.setdefault(slug, handle) == handle:
             return slug
         return f"{slug[: SLUG_LENGTH - 9]}-{_mark(handle)}"

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from PIL import Image
 
 from apps.catalog.importing.drafts import PictureDraft, ProductDraft
 from apps.catalog.importing.fetching import SIZE_LIMIT, Fetcher, FetchFailed
+from apps.catalog.importing.translating import merged, of_field
 from apps.catalog.importing.writing import Written
 from apps.catalog.models import ProductImage
 from apps.catalog.services import publish_now
@@ -50,7 +52,18 @@ class PictureResult:
 
 def identity(source: str) -> str:
     """The address without the version that some systems put behind it."""
-    return re.sub(r"(?<=[?&])v=[^&#]*&?", "", source).rstrip("?&")
+    return re.sub(r"(?<=[?&])v=[^&#]*&?", "", spaceless(source)).rstrip("?&")
+
+
+def spaceless(source: str) -> str:
+    return source.strip().replace(" ", "%20")
+
+
+def address_of(image: ProductImage) -> str:
+    """Where the picture came from, or where the shop itself shows it; "" for those drawn for the demo."""
+    if image.source_url or not image.file:
+        return spaceless(image.source_url)
+    return urljoin(f"{settings.SITE_URL}/", image.file.url.partition("?")[0])
 
 
 @dataclass(slots=True)
@@ -72,11 +85,12 @@ class Pictures:
             product_id = written.product_ids.get(draft.slug)
             if product_id is None:
                 continue
+            ordered = draft.states_positions or not _in_order(draft, product_id, known)
             for picture in draft.pictures:
                 image = known.get((product_id, identity(picture.source)))
-                if image is None or image.source_url != picture.source or image.state == ProductImage.State.FAILED:
+                if image is None or _differs(image, picture):
                     wanted.append((draft, picture, image or ProductImage(product_id=product_id)))
-                elif self._follow(picture, image):
+                elif self._follow(picture, image, ordered):
                     self._tell(result, written, picture, "updated")
                     changed.add(product_id)
                 else:
@@ -89,13 +103,15 @@ class Pictures:
         return result
 
     def _known(self, product_ids: Iterable[int]) -> dict[tuple[int, str], ProductImage]:
-        images = ProductImage.objects.filter(product_id__in=list(product_ids)).exclude(source_url="")
-        return {(image.product_id, identity(image.source_url)): image for image in images}
+        images = ProductImage.objects.filter(product_id__in=list(product_ids)).exclude(source_url="", file="")
+        return {(image.product_id, identity(address_of(image))): image for image in images}
 
-    def _follow(self, picture: PictureDraft, image: ProductImage) -> bool:
-        wanted: dict[str, Any] = {"position": picture.position}
-        if picture.alt:
+    def _follow(self, picture: PictureDraft, image: ProductImage, ordered: bool) -> bool:
+        wanted: dict[str, Any] = {"position": picture.position} if ordered else {}
+        if picture.alt or picture.is_exact:
             wanted["alt"] = picture.alt
+        if picture.texts:
+            wanted["translations"] = merged(image.translations, of_field("alt", picture.texts))
         if picture.variant is not None and picture.variant.pk:
             wanted["variant_id"] = picture.variant.pk
         changed = {name: value for name, value in wanted.items() if getattr(image, name) != value}
@@ -150,8 +166,8 @@ class Pictures:
         if self.folder is None:
             return None
         root = self.folder.resolve()
-        path = unquote(urlsplit(source).path) if "://" in source else source
-        for name in (path.lstrip("/"), Path(path).name):
+        path = urlsplit(source).path if "://" in source else source
+        for name in (unquote(path).lstrip("/"), Path(unquote(path)).name, path):
             try:
                 candidate = (root / name).resolve()
                 if name and candidate.is_relative_to(root) and candidate.is_file():
@@ -183,7 +199,8 @@ class Pictures:
             name = storage.save(name, ContentFile(content.body))
         image.file = name
         image.source_url = picture.source
-        image.alt = picture.alt or image.alt or draft.fields.get("title", "")
+        image.alt = picture.alt if picture.is_exact else picture.alt or image.alt or draft.fields.get("title", "")
+        image.translations = merged(image.translations, of_field("alt", picture.texts))
         image.position = picture.position
         image.width, image.height = content.width, content.height
         image.state = ProductImage.State.PENDING
@@ -192,6 +209,17 @@ class Pictures:
         with transaction.atomic():
             image.save()
             make_renditions.enqueue(image.pk)
+
+
+def _differs(image: ProductImage, picture: PictureDraft) -> bool:
+    return address_of(image) != spaceless(picture.source) or image.state == ProductImage.State.FAILED
+
+
+def _in_order(draft: ProductDraft, product_id: int, known: dict[tuple[int, str], ProductImage]) -> bool:
+    """Whether the pictures that the shop has stand in the order of the file already."""
+    found = (known.get((product_id, identity(picture.source))) for picture in draft.pictures)
+    places = [(image.position, image.pk) for image in found if image]
+    return places == sorted(places)
 
 
 def decode(body: bytes) -> Content:

@@ -8,7 +8,8 @@ from types import ModuleType
 
 from django.utils.translation import gettext as _
 
-from apps.catalog.importing import shopify
+from apps.catalog.importing import own, shopify, woocommerce
+from apps.catalog.importing.adopting import Adoption
 from apps.catalog.importing.categories import CategoryTree
 from apps.catalog.importing.drafts import ProductDraft
 from apps.catalog.importing.fetching import Fetcher
@@ -20,8 +21,8 @@ from apps.catalog.importing.writing import Writer, Written
 from apps.catalog.models import Variant
 
 BATCH = 50
-FORMATS: dict[str, ModuleType] = {"shopify": shopify}
-WOOCOMMERCE_HINTS = {"regular price", "in stock?", "visibility in catalog"}
+# Our own first: its columns are a subset of nobody else's, but share names with others.
+FORMATS: dict[str, ModuleType] = {"own": own, "woocommerce": woocommerce, "shopify": shopify}
 
 Progress = Callable[[int], None]
 
@@ -45,10 +46,9 @@ def import_file(
     if images is not None and not images.is_dir():
         raise UnreadableFile(_("There is no folder %(folder)s.") % {"folder": images})
     source = open_source(path)
-    name, module = _format(source.header, format_name)
-    source.field_of = module.field_of
+    name, module = recognise(source, format_name)
     report = Report(file=path.name, format=name, encoding=source.encoding, delimiter=source.delimiter, dry_run=dry_run)
-    report.ignored_columns = module.ignored_columns(source.header)
+    report.ignored_columns = ignored_columns(source)
     run = _Run(source, module, report, Pictures(fetcher or Fetcher(), images, dry_run))
     for batch in batched(run.drafts(), BATCH, strict=False):
         run.take(batch)
@@ -58,16 +58,31 @@ def import_file(
     return report
 
 
-def _format(header: Sequence[str], wanted: str) -> tuple[str, ModuleType]:
-    names = {name.casefold() for name in header}
-    if wanted == "woocommerce" or (wanted == "auto" and WOOCOMMERCE_HINTS & names):
-        raise UnreadableFile(_("WooCommerce files can't be read yet; a Shopify product export can."))
+def recognise(source: SourceFile, wanted: str = "auto") -> tuple[str, ModuleType]:
+    """The file's format by its header; `source` learns what its columns mean.
+
+    Raises UnreadableFile for a file that is none of ours, or not of the format that is wanted.
+    """
     for name, module in FORMATS.items():
-        if wanted in {"auto", name} and module.recognises(list(header)):
+        if wanted in {"auto", name} and module.recognises(source.header):
+            source.field_of = module.reader(source.header)
+            source.guarded = module.GUARDED
             return name, module
-    raise UnreadableFile(
-        _("The first row is not the header of a product export: %(columns)s.") % {"columns": ", ".join(header)[:200]}
-    )
+    columns = {"columns": ", ".join(source.header)[:200]}
+    if wanted == "auto":
+        raise UnreadableFile(
+            _(
+                "The first row is not the header of a product export of Shopify, WooCommerce or this shop itself: "
+                "%(columns)s."
+            )
+            % columns
+        )
+    raise UnreadableFile(_("The first row is not the header of such a file: %(columns)s.") % columns)
+
+
+def ignored_columns(source: SourceFile) -> list[str]:
+    """Columns that this shop has no place for, as the file calls them."""
+    return [name for name in source.header if name and not source.field_of(name)]
 
 
 class _Run:
@@ -80,6 +95,7 @@ class _Run:
         held = set(Variant.objects.values_list("sku", flat=True).iterator())
         self.writer = Writer(Skus(claimed=claimed, held=held), CategoryTree(), report.dry_run)
         self.barcodes: dict[str, int] = {}
+        self.adoption = Adoption() if module.NAMELESS else None
 
     def drafts(self) -> Iterator[ProductDraft]:
         """What can be written; the rest goes into the report on the way."""
@@ -106,7 +122,10 @@ class _Run:
                     draft.note(variant.row, _("It has the same barcode as row %(row)d.") % {"row": first})
 
     def take(self, batch: Sequence[ProductDraft]) -> None:
-        written = self.writer.write([draft for draft in batch if draft.variants])
+        wanted = [draft for draft in batch if draft.variants or draft.is_bare]
+        if self.adoption:
+            self.adoption.settle(wanted)
+        written = self.writer.write(wanted)
         result = self.pictures.attach([draft for draft in batch if draft.slug in written.product_ids], written)
         self.report.pictures.update(result.counts)
         self.report.picture_failures += result.failures

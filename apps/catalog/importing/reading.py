@@ -10,6 +10,7 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
+from apps.catalog.importing.cells import unguarded
 from apps.core.errors import DomainError
 
 CELL_LIMIT = 4 * 1024 * 1024
@@ -108,29 +109,33 @@ class SourceFile:
     header: list[str]
     # Translates a header cell into the name of a field; "" leaves the column out.
     field_of: Callable[[str], str] = field(default=lambda name: name)
+    # Whether its writer put an apostrophe before what a spreadsheet would run.
+    guarded: bool = False
 
     def _stream(self) -> TextIO:
         return self.path.open(encoding=self.encoding, errors="replace", newline="")
 
+    def records(self) -> Iterator[tuple[int, list[str], str]]:
+        """Number, cells and problem of each record from the header on."""
+        with self._stream() as stream:
+            for number, (record, problem) in enumerate(_records(stream, self.delimiter), start=1):
+                yield number, record, problem
+
     def rows(self) -> Iterator[Row]:
         """Every record under the header but blank lines. Of two columns with one meaning the first filled counts."""
         fields = [self.field_of(name) for name in self.header]
-        number = 0
-        with self._stream() as stream:
-            records = _records(stream, self.delimiter)
-            for record, _problem in records:
-                number += 1
-                if any(cell.strip() for cell in record):
-                    break
-            for record, problem in records:
-                number += 1
-                if record:
-                    yield self._row(number, record, problem, fields)
+        records = self.records()
+        for _number, record, _problem in records:
+            if any(cell.strip() for cell in record):
+                break
+        for number, record, problem in records:
+            if record:
+                yield self._row(number, record, problem, fields)
 
     def _row(self, number: int, record: list[str], problem: str, fields: list[str]) -> Row:
         cells: dict[str, str] = {}
         for name, cell in zip(fields, record, strict=False):
-            value = cell.strip()
+            value = unguarded(cell.strip()) if self.guarded else cell.strip()
             if name and not cells.get(name):
                 cells[name] = value
         if any(cell.strip() for cell in record[len(fields) :]):
@@ -143,12 +148,22 @@ class SourceFile:
         return Row(number, cells, problem)
 
 
+def is_workbook(path: Path) -> bool:
+    """Whether the file is a ZIP, as XLSX is, whatever its name."""
+    with path.open("rb") as stream:
+        return stream.read(4) == b"PK\x03\x04"
+
+
 def open_source(path: Path) -> SourceFile:
     """The file with its encoding, delimiter and header found out.
 
     Raises UnreadableFile when it is missing, empty or has no header line.
     """
     try:
+        if is_workbook(path):
+            from apps.catalog.importing.workbook import open_workbook
+
+            return open_workbook(path)
         encoding = _encoding(path)
         with path.open(encoding=encoding, errors="replace", newline="") as stream:
             line = next((text for text in stream if text.strip()), "")

@@ -4,7 +4,7 @@ One row per variant or picture; rows of one product share a handle and may stand
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,10 +12,13 @@ from django.utils.translation import gettext_lazy
 from apps.catalog.importing import cells
 from apps.catalog.importing.cells import BadCell
 from apps.catalog.importing.drafts import PictureDraft, ProductDraft, VariantDraft
+from apps.catalog.importing.grouping import grouped
 from apps.catalog.importing.naming import Names
 from apps.catalog.importing.reading import Row, SourceFile, UnreadableFile
 from apps.catalog.importing.texts import product_fields
 
+GUARDED = False
+NAMELESS = False
 OPTION_POSITIONS = (1, 2, 3)
 # Both generations of headers, in lower case.
 FIELDS = {
@@ -72,6 +75,11 @@ def field_of(header: str) -> str:
     return FIELDS.get(" ".join(header.split()).casefold(), "")
 
 
+def reader(header: list[str]) -> Callable[[str], str]:
+    """Names the field of a column, the same in every file."""
+    return field_of
+
+
 def recognises(header: list[str]) -> bool:
     """Raises UnreadableFile for the other files of the same system, which share some of the columns."""
     names = {" ".join(name.split()).casefold() for name in header}
@@ -82,30 +90,11 @@ def recognises(header: list[str]) -> bool:
     return "title" in fields and bool(fields & {"handle", "price", "sku", "option1_value"})
 
 
-def ignored_columns(header: list[str]) -> list[str]:
-    return [name for name in header if name and not field_of(name)]
-
-
 def drafts(source: SourceFile) -> Iterator[ProductDraft | Row]:
-    """Products in the order in which their last row comes; a row that belongs to none comes by itself.
-
-    The file is read twice: first to learn where each product ends and who holds which SKU, so that at no time more
-    than the open products are in memory.
-    """
-    last_row: dict[str, int] = {}
-    for row in source.rows():
-        if key := _handle_of(row):
-            last_row[key] = row.number
+    """Products in the order in which their last row comes; a row that belongs to none comes by itself."""
     names = Names()
-    waiting: dict[str, list[Row]] = {}
-    for row in source.rows():
-        key = _handle_of(row)
-        if not key:
-            yield row
-            continue
-        waiting.setdefault(key, []).append(row)
-        if last_row[key] == row.number:
-            yield read_product(key, waiting.pop(key), names)
+    for entry in grouped(source, _handle_of):
+        yield entry if isinstance(entry, Row) else read_product(*entry, names)
 
 
 def claims(source: SourceFile) -> Iterator[tuple[str, str]]:
@@ -188,7 +177,7 @@ def _variant(draft: ProductDraft, row: Row) -> VariantDraft:
     if row["grams"]:
         variant.fields["weight_grams"] = cells.grams(row["grams"])
     if "barcode" in row.cells:
-        variant.fields["barcode"] = _barcode(draft, row)
+        variant.fields["barcode"] = read_barcode(draft, row)
     _stock(draft, variant, row)
     return variant
 
@@ -212,7 +201,8 @@ def _prices(draft: ProductDraft, variant: VariantDraft, row: Row) -> None:
         variant.fields["compare_at_price"] = before
 
 
-def _barcode(draft: ProductDraft, row: Row) -> str:
+def read_barcode(draft: ProductDraft, row: Row) -> str:
+    """The barcode of the row; "" for one of which a spreadsheet has kept only the first digits."""
     barcode = cells.plain(row["barcode"])
     if len(barcode) > 64 or cells.is_spreadsheet_number(barcode):
         draft.note(row.number, _("The barcode %(text)s is damaged and was left out.") % {"text": barcode[:40]})

@@ -14,13 +14,16 @@ from apps.catalog.importing.categories import CategoryTree
 from apps.catalog.importing.drafts import ProductDraft, VariantDraft
 from apps.catalog.importing.matching import match_variants
 from apps.catalog.importing.naming import Skus
+from apps.catalog.importing.options import Options
 from apps.catalog.importing.stocktaking import StockTaking
-from apps.catalog.models import Option, OptionValue, Product, Variant
+from apps.catalog.importing.translating import merged
+from apps.catalog.models import OptionValue, Product, Variant
 from apps.catalog.models.product import TaxClass
 from apps.catalog.services import option_key, publish_now
 
 PRODUCT_FIELDS = [
-    "title", "description", "vendor", "category", "tax_class", "status", "seo_title", "seo_description", "updated_at",
+    "title", "subtitle", "description", "vendor", "category", "tax_class", "status", "seo_title", "seo_description",
+    "translations", "updated_at",
 ]  # fmt: skip
 VARIANT_FIELDS = ["sku", "merchant_sku", "option_key", "price", "compare_at_price", "weight_grams", "barcode"]
 RANK = {"unchanged": 0, "updated": 1, "created": 2}
@@ -84,7 +87,6 @@ class _Batch:
         self.result = Written()
         self.stock = StockTaking(self.result.failed, self.result.notes)
         self.products: dict[str, Product] = {}
-        self.values: dict[tuple[str, str, str], OptionValue] = {}
         self.new: list[tuple[ProductDraft, VariantDraft, Variant]] = []
         self.changed: list[Variant] = []
         self.links: list[tuple[Variant, tuple[OptionValue, ...]]] = []
@@ -94,7 +96,8 @@ class _Batch:
     def write(self) -> Written:
         self._load()
         self._write_products()
-        self._write_options()
+        self.options = Options(self.products, self.created, self.drafts)
+        self.touched |= self.options.write()
         for draft in self.drafts:
             self._plan_variants(draft)
         self._write_variants()
@@ -145,47 +148,14 @@ class _Batch:
         if product is None:
             wanted.setdefault("status", Product.Status.ACTIVE)
         if draft.category:
-            wanted["category"] = self.writer.tree.find_or_make(draft.category)
+            wanted["category"] = self.writer.tree.find_or_make(draft.category, draft.category_slugs)
+        if draft.texts:
+            wanted["translations"] = merged(product.translations if product else {}, draft.texts)
         if draft.taxable is False:
             wanted["tax_class"] = TaxClass.ZERO
         elif draft.taxable and product is not None and product.tax_class == TaxClass.ZERO:
             wanted["tax_class"] = TaxClass.STANDARD
         return wanted
-
-    def _write_options(self) -> None:
-        """Options and values that are missing; those of the shop stay as they are."""
-        options: dict[tuple[str, str], Option] = {}
-        for slug, product in self.products.items():
-            for option in product.options.all() if product.slug not in self.created else ():
-                options[slug, option.name] = option
-                for value in option.values.all():
-                    value.option = option
-                    self.values[slug, option.name, value.value] = value
-        new = []
-        for draft in self.drafts:
-            product = self.products[draft.slug]
-            known = sum(1 for slug, _name in options if slug == draft.slug) if draft.slug not in self.created else 0
-            for name in draft.option_names:
-                if (draft.slug, name) not in options:
-                    options[draft.slug, name] = Option(product=product, name=name, position=known)
-                    new.append(options[draft.slug, name])
-                    known += 1
-        Option.objects.bulk_create(new)
-        self._write_values(options)
-
-    def _write_values(self, options: dict[tuple[str, str], Option]) -> None:
-        counts: Counter[int] = Counter(value.option_id for value in self.values.values())
-        new = []
-        for draft in self.drafts:
-            for line in draft.variants:
-                for name, text in zip(draft.option_names, line.values, strict=True):
-                    if (draft.slug, name, text) not in self.values:
-                        option = options[draft.slug, name]
-                        value = OptionValue(option=option, value=text, position=counts[option.pk])
-                        counts[option.pk] += 1
-                        self.values[draft.slug, name, text] = value
-                        new.append(value)
-        OptionValue.objects.bulk_create(new)
 
     def _plan_variants(self, draft: ProductDraft) -> None:
         product = self.products[draft.slug]
@@ -196,16 +166,23 @@ class _Batch:
                 (draft.lead_row, _("The shop's variant %(sku)s is not in the file and stays.") % {"sku": variant.sku})
             )
         for line in draft.variants:
-            match = known.get(line.row)
+            match = known.get(line.position)
+            if match is None and not draft.states_options and self._has_others(draft, product):
+                self.result.failed[line.row] = _("The product has no variant with this SKU, and the file no options.")
+                continue
             if match is not None and not self.stock.allows(line, match):
                 continue
             values = tuple(
-                self.values[draft.slug, name, text] for name, text in zip(draft.option_names, line.values, strict=True)
+                self.options.values[draft.slug, name, text]
+                for name, text in zip(draft.option_names, line.values, strict=True)
             )
             if match is None:
                 self._plan_new(draft, line, product, values)
             else:
                 self._plan_known(draft, line, match, values)
+
+    def _has_others(self, draft: ProductDraft, product: Product) -> bool:
+        return len(draft.variants) > 1 or (draft.slug not in self.created and bool(product.variants.all()))
 
     def _plan_new(
         self, draft: ProductDraft, line: VariantDraft, product: Product, values: tuple[OptionValue, ...]
@@ -213,10 +190,9 @@ class _Batch:
         variant = Variant(
             product=product,
             sku=self._sku(draft, line),
-            merchant_sku=line.merchant_sku,
             option_key=option_key(values),
             position=line.position,
-            **_consistent(line.fields),
+            **{"merchant_sku": line.merchant_sku, **_consistent(line.fields)},
         )
         self.new.append((draft, line, variant))
         self.links.append((variant, values))
@@ -226,12 +202,17 @@ class _Batch:
         self, draft: ProductDraft, line: VariantDraft, variant: Variant, values: tuple[OptionValue, ...]
     ) -> None:
         line.pk = variant.pk
-        wanted = {"option_key": option_key(values), **line.fields}
-        if line.merchant_sku:
+        wanted = {**line.fields}
+        if draft.states_options:
+            wanted["option_key"] = option_key(values)
+        if line.asked_sku:
+            if line.asked_sku != variant.sku:
+                wanted["sku"] = self._sku(draft, line)
+        elif line.merchant_sku:
             wanted["merchant_sku"] = line.merchant_sku
             if line.merchant_sku not in {variant.sku, variant.merchant_sku}:
                 wanted["sku"] = self._sku(draft, line)
-        if variant.option_key != wanted["option_key"]:
+        if variant.option_key != wanted.get("option_key", variant.option_key):
             self.links.append((variant, values))
         prices = {name: wanted.get(name, getattr(variant, name)) for name in ("price", "compare_at_price")}
         changed = _set(variant, {**wanted, **_consistent(prices)})
@@ -241,10 +222,11 @@ class _Batch:
         self.stock.plan_known(draft.slug, line, variant)
 
     def _sku(self, draft: ProductDraft, line: VariantDraft) -> str:
+        asked = line.asked_sku or line.merchant_sku
         if not line.sku:
-            line.sku = self.writer.skus.give(line.merchant_sku, "-".join([draft.slug[:40], *line.values]))
-        if line.sku != line.merchant_sku:
-            self.result.derived.append((line.row, line.merchant_sku, line.sku))
+            line.sku = self.writer.skus.give(asked, "-".join([draft.slug[:40], *line.values]))
+        if line.sku != asked:
+            self.result.derived.append((line.row, asked, line.sku))
         return line.sku
 
     def _mark(self, draft: ProductDraft, line: VariantDraft, outcome: str) -> None:

@@ -16,11 +16,11 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Read products from another shop system's export file; told row by row."
+    help = "Read products from an export of Shopify, WooCommerce or this shop itself; told row by row."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="a CSV file")
-        parser.add_argument("--format", choices=["auto", "shopify", "woocommerce"], default="auto")
+        parser.add_argument("file", type=Path, metavar="FILE", help="a CSV file or an XLSX workbook")
+        parser.add_argument("--format", choices=["auto", "shopify", "woocommerce", "own"], default="auto")
         parser.add_argument("--images", type=Path, metavar="DIR", help="look for the pictures in this folder first")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
         parser.add_argument("--json", action="store_true", help="a report for machines")
@@ -51,7 +51,11 @@ class Command(BaseCommand):
         if report.dry_run:
             self.stdout.write(_("A dry run: nothing has been changed, and no picture was fetched from the web."))
         self.stdout.write(
-            _("%(file)s: %(format)s, %(encoding)s, columns divided by “%(delimiter)s”.")
+            (
+                _("%(file)s: %(format)s, %(encoding)s, columns divided by “%(delimiter)s”.")
+                if report.delimiter
+                else _("%(file)s: %(format)s, %(encoding)s.")
+            )
             % {
                 "file": report.file,
                 "format": report.format,

@@ -57,7 +57,7 @@ def test_a_dry_run_changes_nothing_and_says_so(file):
 
 def test_the_named_format_is_taken_at_its_word(file):
     assert json.loads(told(file, "--json", "--format", "shopify"))["format"] == "shopify"
-    with pytest.raises(CommandError, match="WooCommerce"):
+    with pytest.raises(CommandError, match="not the header of such a file"):
         told(file, "--format", "woocommerce")
 
 
