@@ -11,8 +11,10 @@ from apps.catalog.boxes import boxes
 from apps.catalog.cards import joined
 from apps.catalog.filters import SORTS, ListFilters, typed
 from apps.catalog.models import Product
+from apps.catalog.search import record_miss
 from apps.catalog.selectors import categories_of, home_lists, listed_options, product_list, product_page
 from apps.catalog.selectors.lists import ProductList
+from apps.catalog.selectors.nothing_found import nothing_found
 from apps.catalog.selectors.product import ProductPage
 from apps.catalog.services.facets import RESERVED_KEYS
 from apps.core.fragments import FragmentMixin
@@ -61,9 +63,25 @@ class ProductListView(FragmentMixin, TemplateView):
             noindex=filters.is_filtered or filters.is_deep,
             robots="noindex,follow",
             canonical_url=self.get_canonical_url(filters),
-            **self.get_place(products),
+            **(self.get_place(products) | self.get_instead(products)),
             **kwargs,
         )
+
+    def get_instead(self, products: ProductList) -> dict[str, Any]:
+        """What a search without a hit offers; that the shop has nothing for its words is counted."""
+        filters = products.filters
+        if products.count or not filters.q:
+            return {}
+        nothing = nothing_found(filters, categories_of(self.request))
+        search_url = reverse("catalog:product-list")
+        offer: dict[str, Any] = {"nothing": nothing, "search_url": search_url}
+        if nothing.elsewhere:
+            # A category page has its path for the category; any other list names it in its query.
+            base = self.request.path if nothing.wider.fixed_category else search_url
+            return {**offer, "wider_url": base + nothing.wider.query()}
+        if not self.get_partial():
+            record_miss(filters.q)
+        return {**offer, "chips": [], "other_cards": joined(card.html for card in nothing.cards)}
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
         response = super().render_to_response(context, **response_kwargs)

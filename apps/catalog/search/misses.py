@@ -2,7 +2,7 @@
 
 import re
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from apps.catalog.models import SearchMiss
@@ -24,6 +24,14 @@ def record_miss(q: str) -> None:
     looked_for = as_written(q)
     if not looked_for or _PERSONAL.search(q):
         return
+    try:
+        _count(looked_for)
+    except OperationalError:
+        # A database that is busy for too long: the page counts more than the number.
+        return
+
+
+def _count(looked_for: str) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_COUNT, [looked_for, timezone.now()])

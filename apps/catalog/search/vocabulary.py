@@ -83,10 +83,13 @@ def did_you_mean(q: str, language: str) -> str:
 
 
 def single_words(q: str) -> list[str]:
-    """Of several words that are not found together: those that the shop knows each by itself."""
+    """Of several words that are not found together: those that the shop knows each by itself, slips mended."""
     known = vocabulary()
     typed = [word for chunk in query_chunks(q) for word in chunk]
-    return [known.spelling.get(word, word) for word in dict.fromkeys(typed) if len(typed) > 1 and known.knows(word)]
+    if len(typed) < 2:
+        return []
+    meant = [word if known.knows(word) else known.nearest(word) for word in typed]
+    return [known.spelling.get(word, word) for word in dict.fromkeys(meant) if word]
 
 
 def _finds(q: str, language: str) -> bool:

@@ -14,7 +14,8 @@ FRAGMENT = {"HX-Request": "true", "HX-Target": "results"}
 
 
 def titles(response, of=r'<ul class="grid".*?</ul>'):
-    grid = re.search(of, response.content.decode(), re.DOTALL)
+    found, _, _ = response.content.decode().partition('id="instead"')
+    grid = re.search(of, found, re.DOTALL)
     return re.findall(r'<h3 class="card__title"><a [^>]*>([^<]*)</a>', grid[0] if grid else "")
 
 

@@ -97,6 +97,7 @@ def test_what_has_left_the_shop_is_not_meant(lamps):
 def test_words_that_are_not_found_together_are_offered_one_by_one(lamps):
     assert single_words("the Walnut keyboard of Zanzibar") == ["walnut", "keyboard"]
     assert single_words("lamp zzzzzz") == ["lamp"]
+    assert single_words("wallnut keybord") == ["walnut", "keyboard"]
     assert single_words("walnut") == []
 
 
