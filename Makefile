@@ -46,13 +46,14 @@ help:
 run: .venv/.run
 	@PORT=$(PORT) exec $(BIN)/python manage.py open
 
+# The second run leaves out only the tests that ask no database anything.
 test: test-sqlite test-postgres
 
 test-sqlite: .venv/.dev
 	$(BIN)/python -m pytest -q --db sqlite $(IN_PARALLEL)
 
 test-postgres: .venv/.dev
-	$(BIN)/python -m pytest -q --db postgres $(IN_PARALLEL)
+	$(BIN)/python -m pytest -q --db postgres --asking-it $(IN_PARALLEL)
 
 test-browser: .venv/.dev
 	$(BIN)/python -m pytest -q --db sqlite -m browser

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import translation
 
 from tests.support.databases import drop_databases, migrated
@@ -36,6 +37,17 @@ def _words_of_nobody():
 
     synonyms.forget()
     vocabulary.forget()
+
+
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup, django_db_blocker):
+    """Fixtures of a module that build on it write their rows once; each test takes back only its own.
+
+    For modules none of whose tests commits. What such a fixture returns is read anew by each test: a key, no object.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")

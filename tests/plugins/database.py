@@ -16,6 +16,22 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 def pytest_addoption(parser):
     parser.addoption("--db", choices=["sqlite", "postgres"], default="sqlite", help="database to run the tests on")
+    parser.addoption("--asking-it", action="store_true", help="only tests that ask the database anything")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Leave out what a second database can't change: rounding, reading of files, the sources themselves."""
+    if config.getoption("asking_it"):
+        apart = [item for item in items if not asks_the_database(item)]
+        items[:] = [item for item in items if asks_the_database(item)]
+        config.hook.pytest_deselected(items=apart)
+
+
+def asks_the_database(item) -> bool:
+    """The tests' own, or one of a shop that the test starts. Without one of these pytest-django lets no test ask."""
+    named = any(item.get_closest_marker(name) for name in ("django_db", "servers"))
+    return named or not {"db", "transactional_db", "django_db_setup"}.isdisjoint(item.fixturenames)
 
 
 def start_postgres() -> str:

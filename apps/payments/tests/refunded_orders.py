@@ -49,5 +49,7 @@ def refund(order: Order, *, actor: Any = None, token: str = "", **chosen: Any) -
 
 
 def work() -> None:
-    """Run the jobs that are due."""
-    Worker().drain()
+    """Run the jobs that are due, but none that run by themselves: a test calls those that it is about."""
+    worker = Worker()
+    while worker.work_one():
+        pass

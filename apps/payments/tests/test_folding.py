@@ -21,9 +21,14 @@ from apps.payments.tests.refunded_orders import make_paid_order, refund, work
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def paid(kept_rows):
+    return make_paid_order().pk
+
+
 @pytest.fixture
-def order():
-    return make_paid_order()
+def order(paid):
+    return Order.unscoped.get(pk=paid)
 
 
 def euros(amount):

@@ -9,6 +9,7 @@ from django.test import Client
 from apps.catalog.models import Stock
 from apps.catalog.tests.factories import make_variant
 from apps.core import roles
+from apps.orders.models import Order
 from apps.payments.models import Dispute, Payment, Refund, SandboxTransaction
 from apps.payments.services import refunds
 from apps.payments.tests.refunded_orders import make_paid_order, refund, work
@@ -17,9 +18,14 @@ from apps.users.tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def paid(kept_rows):
+    return make_paid_order(lines={make_variant(price=1999, title="Fjord mug"): 2}).pk
+
+
 @pytest.fixture
-def order():
-    return make_paid_order(lines={make_variant(price=1999, title="Fjord mug"): 2})
+def order(paid):
+    return Order.unscoped.get(pk=paid)
 
 
 @pytest.fixture

@@ -17,14 +17,19 @@ from apps.users.tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def buyer():
-    return make_user(email="buyer@example.com")
+@pytest.fixture(scope="module")
+def paid(kept_rows):
+    return make_paid_order(owner=Owner(user_id=make_user(email="buyer@example.com").pk)).pk
 
 
 @pytest.fixture
-def order(buyer):
-    return make_paid_order(owner=Owner(user_id=buyer.pk))
+def order(paid):
+    return Order.unscoped.select_related("user").get(pk=paid)
+
+
+@pytest.fixture
+def buyer(order):
+    return order.user
 
 
 def page(person, order):

@@ -23,9 +23,14 @@ from apps.users.models import User
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def paid(kept_rows):
+    return make_paid_order().pk
+
+
 @pytest.fixture
-def order():
-    return make_paid_order()
+def order(paid):
+    return Order.unscoped.get(pk=paid)
 
 
 @pytest.fixture
