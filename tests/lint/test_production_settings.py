@@ -35,7 +35,7 @@ def test_a_complete_deploy_passes_every_check_in_silence():
     result = manage("check", "--deploy", "--fail-level", "WARNING", **COMPLETE)
     assert (result.returncode, result.stdout.strip()) == (
         0,
-        "System check identified no issues (1 silenced).",
+        "System check identified no issues (0 silenced).",
     ), result.stderr
 
 
