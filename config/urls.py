@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", include("apps.pages.robots_urls")),
 ]
 urlpatterns += i18n_patterns(
+    path("admin/exports/", include("apps.exchange.urls")),
     path("admin/", admin.site.urls),
     path("account/", include("apps.users.urls")),
     path("account/", include("allauth.account.urls")),

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "apps.orders.apps.OrdersConfig",
     "apps.payments.apps.PaymentsConfig",
     "apps.shipping.apps.ShippingConfig",
+    "apps.exchange.apps.ExchangeConfig",
     "apps.demo.apps.DemoConfig",
     "apps.core.apps.StoaAdminConfig",
     "django.contrib.auth",

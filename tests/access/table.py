@@ -47,6 +47,12 @@ def staff(name: str, path: str, get: str, post: str = "", others: str = "", opti
     return Row(name, path, *(f"302 302 302 {code}" for code in codes))
 
 
+def download(name: str, path: str) -> Row:
+    """A file for staff with the permission."""
+    allowed, refused = "302 404 404 403 200", "302 404 404 403 405"
+    return Row(name, path, allowed, *[refused] * 4, allowed)
+
+
 def entrance(name: str, path: str) -> Row:
     """A page to sign in or up: who is signed in already is sent on, whatever they ask."""
     sent_on = "302 302 302 302"
@@ -158,6 +164,10 @@ ADMIN = [
     staff("admin:inventory_stockcount_drop", "/admin/inventory/stockcount/{count.pk}/drop/", "403 405", "403 302"),
     # For superusers alone: whoever sets the owner's password is the owner.
     staff("admin:auth_user_password_change", "/admin/users/user/{owner.pk}/password/", get="403 403"),
+    download("exchange:products-csv", "/admin/exports/products.csv"),
+    download("exchange:products-xlsx", "/admin/exports/products.xlsx"),
+    download("exchange:orders-csv", "/admin/exports/orders.csv"),
+    download("exchange:customers-csv", "/admin/exports/customers.csv"),
     # Steps on an order.
     staff("admin:orders_order_cancel", "/admin/orders/order/{order.pk}/cancel/", get="403 200", post="403 422"),
     staff("admin:orders_order_note", "/admin/orders/order/{order.pk}/note/", get="403 405", post="403 302"),
