@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,29 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Compare-and-set: those rows whose state allows the move get it; returns how many."""
         sources = [state for state, targets in MOVES.items() if to in targets]
         return self.filter(state__in=sources).update(state=to, **changes)
+
+    def write_once(self, message: "Message") -> bool:
+        """Insert the message unless its event was told to that person; then False, and nothing has changed.
+
+        One statement, since Django's own way to ignore a conflict does not say whether there was one.
+        """
+        connection = connections[self.db]
+        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
+        values = [field.get_db_prep_save(field.pre_save(message, True), connection) for field in fields]
+        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+        places = ", ".join(["%s"] * len(fields))
+        table = connection.ops.quote_name(str(self.model._meta.db_table))
+        with connection.cursor() as cursor:
+            # Names of our own table and columns only; every value is a parameter.
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING RETURNING id",  # noqa: S608
+                values,
+            )
+            row = cursor.fetchone()
+        if row is None:
+            return False
+        message.pk, message._state.adding, message._state.db = row[0], False, self.db
+        return True
 
     def deliverable(self, *, message_id: int, delivery: int) -> "MessageQuerySet":
         """The message, while this delivery of it is still to be made."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -48,26 +48,23 @@ def send(
     Raises InvalidRecipientError or TemplateDoesNotExist; then nothing has changed.
     """
     recipient, key = _address(recipient), {"kind": kind, "event_id": str(event_id)}
-    if existing := Message.objects.filter(**key, recipient=recipient).first():
-        return existing
     parts = render(template, context, language)
-    try:
-        with transaction.atomic():
-            message = Message.objects.create(
-                **key,
-                recipient=recipient,
-                language=language,
-                subject=parts.subject,
-                text=parts.text,
-                html=parts.html,
-                secret=secret,
-                attachments=[attachment.as_dict() for attachment in attachments],
-                user_id=user_id,
-            )
-            crash_point("notifications.send.row_written")
-            deliver.enqueue(message_id=message.pk, delivery=message.delivery)
-    except IntegrityError:  # a parallel call told it first
-        return Message.objects.get(**key, recipient=recipient)
+    message = Message(
+        **key,
+        recipient=recipient,
+        language=language,
+        subject=parts.subject,
+        text=parts.text,
+        html=parts.html,
+        secret=secret,
+        attachments=[attachment.as_dict() for attachment in attachments],
+        user_id=user_id,
+    )
+    with transaction.atomic(savepoint=False):  # message and job together; a caller's transaction goes on being one
+        if not Message.objects.write_once(message):
+            return Message.objects.get(**key, recipient=recipient)
+        crash_point("notifications.send.row_written")
+        deliver.enqueue(message_id=message.pk, delivery=message.delivery)
     return message
 
 

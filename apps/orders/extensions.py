@@ -35,8 +35,11 @@ class PaymentMethod(Protocol):
     def available(self, quote: Quote) -> bool:
         """Whether the method can be offered for this quote; no network."""
 
-    def prepare(self, order: Order) -> None:
-        """Write the rows of an attempt to pay; runs inside the order's transaction, so no network."""
+    def prepare(self, order: Order, *, first: bool = False) -> None:
+        """Write the rows of an attempt to pay; runs inside the order's transaction, so no network.
+
+        `first`: the order was written in this transaction, so there can be no attempt to look for.
+        """
 
     def start(self, order: Order) -> str:
         """The URL to send the buyer to. Network, after commit; may be repeated and gives the same open attempt."""

@@ -10,7 +10,7 @@ from apps.notifications import services as notifications
 from apps.notifications.attachments import AttachmentRef
 from apps.orders import services, signals
 from apps.orders.extensions import mail_attachments
-from apps.orders.models import Order, OrderEvent
+from apps.orders.models import Order, OrderEvent, OrderLine
 
 
 def confirm(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> None:
@@ -35,7 +35,8 @@ def tell_expired(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> No
 
 def _tell(kind: str, order_id: int, event_id: int, **context: Any) -> None:
     """One mail per event, in the language of the order."""
-    order = Order.unscoped.get(pk=order_id)
+    lines = list(OrderLine.unscoped.filter(order=order_id).select_related("order"))
+    order = lines[0].order if lines else Order.unscoped.get(pk=order_id)
     files = mail_attachments(kind)
     notifications.send(
         kind=f"order.{kind}",
@@ -44,7 +45,7 @@ def _tell(kind: str, order_id: int, event_id: int, **context: Any) -> None:
         template=f"orders/messages/{kind}",
         context={
             "order": order,
-            "lines": list(order.lines.all()),
+            "lines": lines,
             "order_url": order_url(order),
             "shop_name": settings.SHOP_NAME,
             "attached": [file.line for file in files],

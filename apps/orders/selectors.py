@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Exists, QuerySet, Sum
 
-from apps.catalog.selectors import VariantInfo, variants_for_cart
+from apps.catalog.selectors.variants import VariantInfo, variant_info
 from apps.core.money import Money, shop_money, total
 from apps.core.ownership import Owner
 from apps.orders.models import Cart, CartLine, Order, OrderEvent, OrderLine
@@ -113,32 +113,35 @@ class Basket:
 
 
 def basket(owner: Owner) -> Basket:
-    """The owner's open cart in the order of adding. At most three queries, none for a visitor without a name."""
+    """The owner's open cart in the order of adding. One query, none for a visitor without a name."""
     if not owner.is_known:
         return Basket()
     rows = CartLine.objects.for_owner(owner).filter(cart__state=Cart.State.OPEN)
     return _with_variants(rows)
 
 
-def basket_of_cart(cart_id: int, owner: Owner) -> Basket:
-    """The lines of one cart; for a service that holds its lock."""
-    rows = CartLine.objects.for_owner(owner).filter(cart_id=cart_id)
+def basket_of_cart(token: UUID, owner: Owner) -> Basket:
+    """The lines of one cart, whatever its state; for a service that holds its lock. One query."""
+    rows = CartLine.objects.for_owner(owner).filter(cart__checkout_token=token)
     return _with_variants(rows)
 
 
 def _with_variants(rows: QuerySet[CartLine]) -> Basket:
-    """One query for the lines, which also says whether there is any automatic discount to ask for; one for the rest."""
+    """One query, which also says whether there is any automatic discount to ask for."""
     found = list(
-        rows.annotate(automatic=Exists(Discount.objects.automatic())).values_list(
-            "variant_id", "quantity", "cart__checkout_token", "cart__codes", "automatic"
+        rows.select_related("cart", "variant__product__category", "variant__stock").annotate(
+            automatic=Exists(Discount.objects.automatic())
         )
     )
     if not found:
         return Basket()
-    infos = variants_for_cart([row[0] for row in found])
-    lines = tuple(BasketLine(row[1], infos[row[0]]) for row in found if row[0] in infos)
-    _, _, token, codes, automatic = found[0]
-    return Basket(token=token, lines=lines, codes=tuple(codes), may_be_discounted=automatic or bool(codes))
+    first, cart = found[0], found[0].cart
+    return Basket(
+        token=cart.checkout_token,
+        lines=tuple(BasketLine(row.quantity, variant_info(row.variant)) for row in found),
+        codes=tuple(cart.codes),
+        may_be_discounted=first.automatic or bool(cart.codes),
+    )
 
 
 def cart_count(owner: Owner) -> int:

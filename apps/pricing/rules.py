@@ -58,7 +58,7 @@ class Rule:
     categories: frozenset[str] = frozenset()
     products: frozenset[int] = frozenset()
     refusal: Refusal | None = None
-    limited_per_customer: bool = False
+    per_customer_limit: int | None = None
 
     def matches(self, product_id: int, category_path: str) -> bool:
         """Whether it applies to such an article: no list of targets means everything."""

@@ -101,7 +101,7 @@ def _rule(row: dict[str, Any], paths: Iterable[str], products: Iterable[int], no
         categories=frozenset(paths),
         products=frozenset(products),
         refusal=_refusal(row, now),
-        limited_per_customer=row["per_customer_limit"] is not None,
+        per_customer_limit=row["per_customer_limit"],
     )
 
 

@@ -34,8 +34,6 @@ class Cart(OwnedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    line_count: int | None  # annotated by services that add lines
-
     unscoped = CartQuerySet.as_manager()
     objects = OwnedManager(CartQuerySet)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import IntegrityError, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Least
+from django.db import transaction
+from django.db.models import Q
 
 from apps.catalog.selectors import VariantInfo, variant_by_sku
 from apps.core.ownership import Owner
 from apps.orders.errors import CartFull, InvalidQuantity, NotForSale, SoldOutItem, UnknownItem
 from apps.orders.models import Cart, CartLine, Order, OrderLine
-from apps.orders.models.cart import MAX_CODES, MAX_LINES, MAX_QUANTITY
+from apps.orders.models.cart import MAX_CODES, MAX_QUANTITY
+from apps.orders.services.adding import add_pieces, lock_open_cart
 from apps.users.models import User
 
 
@@ -32,13 +32,8 @@ def add_to_cart(*, owner: Owner, sku: str, quantity: int) -> CartLine:
     if not 1 <= quantity <= MAX_QUANTITY:
         raise InvalidQuantity
     info = _sellable(sku)
-    try:
-        with transaction.atomic():
-            return _add_pieces(_lock_open_cart(owner), info.variant_id, quantity)
-    except IntegrityError:
-        # A parallel request of the same visitor made the cart first; now it is there.
-        with transaction.atomic():
-            return _add_pieces(_lock_open_cart(owner), info.variant_id, quantity)
+    with transaction.atomic():
+        return add_pieces(cart_id=lock_open_cart(owner), variant_id=info.variant_id, quantity=quantity)
 
 
 def set_quantity(*, owner: Owner, sku: str, quantity: int) -> CartLine | None:
@@ -90,7 +85,6 @@ def merge_guest_cart(*, guest: Owner, user_id: int) -> bool:
         User.objects.select_for_update(of=("self",)).get(pk=user_id)
         carts: Iterable[Cart] = (
             Cart.unscoped.open()
-            .annotate(line_count=_line_count())
             .filter(Q(guest_key=guest.guest_key) | Q(user_id=user_id))
             .select_for_update(of=("self",))
             .order_by("pk")
@@ -108,29 +102,11 @@ def merge_guest_cart(*, guest: Owner, user_id: int) -> bool:
             Cart.unscoped.filter(pk=own_cart.pk).update(codes=codes)
         for variant_id, quantity in guest_cart.lines.values_list("variant_id", "quantity"):
             try:
-                _add_pieces(own_cart, variant_id, quantity)
+                add_pieces(cart_id=own_cart.pk, variant_id=variant_id, quantity=quantity)
             except CartFull:
                 break
         Cart.unscoped.filter(pk=guest_cart.pk).update(state=Cart.State.MERGED)
         return True
-
-
-def _lock_open_cart(owner: Owner) -> Cart:
-    """The owner's open cart with its `line_count`, locked; made if there is none.
-
-    Raises IntegrityError if a parallel request makes it at the same time.
-    """
-    carts = Cart.objects.for_owner(owner).open().select_for_update(of=("self",))
-    cart: Cart | None = carts.annotate(line_count=_line_count()).first()
-    if cart is None:
-        cart = Cart.unscoped.create(**owner.columns)
-        cart.line_count = 0
-    return cart
-
-
-def _line_count() -> Subquery:
-    lines = CartLine.unscoped.filter(cart=OuterRef("pk")).order_by().values("cart")
-    return Subquery(lines.values(number=Count("pk")))
 
 
 def _lock_cart(cart_id: int) -> None:
@@ -146,17 +122,3 @@ def _sellable(sku: str) -> VariantInfo:
     if not info.backorder and info.available < 1:
         raise SoldOutItem
     return info
-
-
-def _add_pieces(cart: Cart, variant_id: int, quantity: int) -> CartLine:
-    """In a locked cart. One UPDATE adds, without reading first; a new variant gets a line."""
-    if cart.line_count:
-        lines = CartLine.unscoped.filter(cart=cart, variant_id=variant_id)
-        if lines.update(quantity=Least(F("quantity") + quantity, MAX_QUANTITY)):
-            line: CartLine = lines.get()
-            return line
-        if cart.line_count >= MAX_LINES:
-            raise CartFull
-    created: CartLine = CartLine.unscoped.create(cart=cart, variant_id=variant_id, quantity=quantity)
-    cart.line_count = (cart.line_count or 0) + 1
-    return created

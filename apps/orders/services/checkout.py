@@ -201,24 +201,23 @@ def _write_order(
     owner: Owner, token: UUID, details: CheckoutDetails, offer: Offer, method: PaymentMethod | None
 ) -> tuple[Order, bool]:
     """In one transaction: cart, order, payment, discounts, stock, in the order in which the whole shop takes locks."""
-    carts = Cart.objects.for_owner(owner).filter(checkout_token=token).select_for_update(of=("self",))
-    cart: Cart | None = carts.first()
-    if cart is None or cart.state == Cart.State.MERGED:
-        raise EmptyCart
-    if cart.state == Cart.State.ORDERED:
-        placed: Order = Order.objects.for_owner(owner).get(checkout_token=token)
+    # Locks the cart and closes it; whatever is refused below rolls this back.
+    carts = Cart.objects.for_owner(owner).filter(checkout_token=token)
+    if not carts.open().update(state=Cart.State.ORDERED, updated_at=timezone.now()):
+        placed = placed_order(owner, token)
+        if placed is None:
+            raise EmptyCart
         return placed, False
-    if selectors.basket_of_cart(cart.pk, owner).fingerprint != offer.basket.fingerprint:
+    crash.point("orders.place.cart_closed")
+    if selectors.basket_of_cart(token, owner).fingerprint != offer.basket.fingerprint:
         raise PriceChanged
     order = _create_order(owner, token, details, offer)
     crash.point("orders.place.order_written")
     _create_lines(order, offer)
     event = OrderEvent.unscoped.create(order=order, kind=OrderEvent.Kind.PLACED)
     crash.point("orders.place.lines_written")
-    Cart.unscoped.filter(pk=cart.pk).update(state=Cart.State.ORDERED, updated_at=timezone.now())
-    crash.point("orders.place.cart_closed")
     if method is not None:
-        method.prepare(order)
+        method.prepare(order, first=True)
     crash.point("orders.place.payment_prepared")
     redeem(order_ref=order.ref, email=order.email, discounts=offer.quote.discounts)
     crash.point("orders.place.discounts_redeemed")

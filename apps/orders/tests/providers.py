@@ -22,7 +22,7 @@ class PaperMethod:
     def available(self, quote):
         return self.offered
 
-    def prepare(self, order):
+    def prepare(self, order, *, first=False):
         self.prepared.append(order.pk)
 
     def start(self, order):

@@ -172,7 +172,7 @@ def test_control_without_condition_and_check_too_many_use_it(no_condition, no_ch
 
 
 def test_control_without_looking_for_a_free_slot_the_database_refuses(monkeypatch):
-    monkeypatch.setattr(redeeming, "_free_slot", lambda discount_id, key: 1)
+    monkeypatch.setattr(redeeming, "_free_slots", lambda limits, key: dict.fromkeys(limits, 1))
     make_discount(code="TEN", per_customer_limit=1)
     results = rush(ready(20, "Ada+{}@Example.com"))
     assert (count(results, Order), count(results, IntegrityError)) == (1, 19)
@@ -180,6 +180,6 @@ def test_control_without_looking_for_a_free_slot_the_database_refuses(monkeypatc
 
 
 def test_control_without_slots_one_customer_uses_it_again_and_again(monkeypatch):
-    monkeypatch.setattr(redeeming, "_free_slot", lambda discount_id, key: None)
+    monkeypatch.setattr(redeeming, "_free_slots", lambda limits, key: {})
     make_discount(code="TEN", per_customer_limit=1)
     assert count(rush(ready(20, "Ada+{}@Example.com")), Order) == 20

@@ -23,9 +23,9 @@ class SandboxMethod:
     def available(self, quote: Quote) -> bool:
         return quote.total.amount > 0
 
-    def prepare(self, order: Order) -> None:
+    def prepare(self, order: Order, *, first: bool = False) -> None:
         """Open an attempt unless one is open; the caller holds the order's lock."""
-        attempts = list(Payment.unscoped.filter(order=order))
+        attempts = [] if first else list(Payment.unscoped.filter(order=order))
         if any(not self._ended(attempt) for attempt in attempts if attempt.state in states.OPEN):
             return
         payment = Payment.unscoped.create(

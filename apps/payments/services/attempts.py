@@ -23,9 +23,13 @@ def current_attempt(order: Order) -> Payment | None:
     return Payment.unscoped.filter(order=order, state__in=states.OPEN).select_related("order").first()
 
 
-def open_attempt(order: Order, *, method: str) -> Payment:
-    """Write the next attempt at the order's total. The caller holds the order's lock and saw that none is open."""
-    last = Payment.unscoped.filter(order=order).aggregate(last=Max("attempt"))["last"] or 0
+def open_attempt(order: Order, *, method: str, first: bool = False) -> Payment:
+    """Write the next attempt at the order's total. The caller holds the order's lock and saw that none is open.
+
+    `first`: the order was written in this transaction and has none at all.
+    """
+    attempts = Payment.unscoped.filter(order=order)
+    last = 0 if first else attempts.aggregate(last=Max("attempt"))["last"] or 0
     payment: Payment = Payment.unscoped.create(
         order=order,
         method=method,

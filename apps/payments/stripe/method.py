@@ -35,10 +35,10 @@ class StripeMethod:
         except NotPayable:
             return False
 
-    def prepare(self, order: Order) -> None:
+    def prepare(self, order: Order, *, first: bool = False) -> None:
         """Open an attempt unless one is open; the caller holds the order's lock."""
-        if attempts.current_attempt(order) is None:
-            attempts.open_attempt(order, method=self.code)
+        if first or attempts.current_attempt(order) is None:
+            attempts.open_attempt(order, method=self.code, first=first)
 
     def start(self, order: Order) -> str:
         """The page of the open attempt's session, made under its stored key; repeatable.

@@ -6,7 +6,7 @@ row of the discount is written first, so whoever comes second waits: limits hold
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -29,17 +29,23 @@ def redeem(*, order_ref: str, email: str, discounts: Sequence[AppliedDiscount]) 
     begun = Q(starts_at__isnull=True) | Q(starts_at__lte=now)
     not_over = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
     running = Discount.objects.filter(begun, not_over, state=Discount.State.ACTIVE)
-    for applied in sorted(discounts, key=lambda discount: discount.rule.discount_id):
-        rule = applied.rule
+    used = sorted(discounts, key=lambda discount: discount.rule.discount_id)
+    for rule in (applied.rule for applied in used):
         if not _count_use(running.filter(pk=rule.discount_id, version=rule.version)):
             raise DiscountGone
-        Redemption.objects.create(
-            discount_id=rule.discount_id,
-            order_ref=order_ref,
-            customer_key=key,
-            # The version has just been compared, so the rule still says whether there is such a limit.
-            slot=_free_slot(rule.discount_id, key) if rule.limited_per_customer else None,
-            amount=(applied.amount + applied.delivery).amount,
+    # The versions have just been compared, so the rules still say which limits there are.
+    limits = {row.rule.discount_id: row.rule.per_customer_limit for row in used}
+    slots = _free_slots(limits, key)
+    if used:
+        Redemption.objects.bulk_create(
+            Redemption(
+                discount_id=applied.rule.discount_id,
+                order_ref=order_ref,
+                customer_key=key,
+                slot=slots.get(applied.rule.discount_id),
+                amount=(applied.amount + applied.delivery).amount,
+            )
+            for applied in used
         )
 
 
@@ -65,7 +71,8 @@ def retake(*, order_ref: str) -> None:
     for redemption in freed:
         if not _count_use(Discount.objects.filter(pk=redemption.discount_id)):
             raise DiscountGone
-        slot = _free_slot(redemption.discount_id, redemption.customer_key)
+        limit = Discount.objects.values_list("per_customer_limit", flat=True).get(pk=redemption.discount_id)
+        slot = _free_slots({redemption.discount_id: limit}, redemption.customer_key).get(redemption.discount_id)
         Redemption.objects.filter(pk=redemption.pk).update(freed_at=None, slot=slot)
 
 
@@ -75,17 +82,22 @@ def _count_use(discounts: QuerySet[Discount]) -> bool:
     return bool(discounts.filter(left).update(used=F("used") + 1))
 
 
-def _free_slot(discount_id: int, key: str) -> int | None:
-    """The customer's lowest slot that is free; None without a limit. The discount's row is locked by its counting.
+def _free_slots(limits_of_all: Mapping[int, int | None], key: str) -> dict[int, int]:
+    """The customer's lowest free slot of each discount with a limit. Their rows are locked by the counting of the use.
 
-    Raises DiscountGone if all are taken.
+    Raises DiscountGone if all of one are taken.
     """
-    limit = Discount.objects.values_list("per_customer_limit", flat=True).get(pk=discount_id)
-    if limit is None:
-        return None
-    mine = Redemption.objects.filter(discount_id=discount_id, customer_key=key, freed_at__isnull=True)
-    taken = list(mine.values_list("slot", flat=True))
-    slot = next((slot for slot in range(1, limit + 1) if slot not in taken), None)
-    if slot is None or len(taken) >= limit:
-        raise DiscountGone
-    return slot
+    limits = {discount_id: limit for discount_id, limit in limits_of_all.items() if limit is not None}
+    if not limits:
+        return {}
+    mine = Redemption.objects.filter(discount__in=list(limits), customer_key=key, freed_at__isnull=True)
+    taken: dict[int, list[int | None]] = {discount_id: [] for discount_id in limits}
+    for discount_id, slot in mine.values_list("discount_id", "slot"):
+        taken[discount_id].append(slot)
+    free = {}
+    for discount_id, limit in limits.items():
+        slot = next((slot for slot in range(1, limit + 1) if slot not in taken[discount_id]), None)
+        if slot is None or len(taken[discount_id]) >= limit:
+            raise DiscountGone
+        free[discount_id] = slot
+    return free
