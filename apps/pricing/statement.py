@@ -192,6 +192,13 @@ def _rule(discount: dict[str, Any], told: _Told) -> str:
         return gettext("%(amount)s off, spread over the articles in proportion to their amounts.") % facts
     if discount["kind"] == FREE_SHIPPING:
         return gettext("The delivery costs nothing.")
+    if discount["value"] == PARTS_PER_MILLION:
+        free = ngettext(
+            "Of every %(pieces)d pieces the cheapest one is free.",
+            "Of every %(pieces)d pieces the cheapest %(reduced)d are free.",
+            discount["get"],
+        )
+        return free % facts
     return (
         ngettext(
             "Of every %(pieces)d pieces the cheapest one is reduced by %(percent)s %%.",

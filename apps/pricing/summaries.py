@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from apps.core.money import shop_money
 from apps.pricing.models import Discount
+from apps.pricing.models.discount import WHOLE
 from apps.pricing.statement import percent_text
 
 
@@ -33,6 +34,8 @@ def _what(discount: Discount) -> str:
         return gettext("%(amount)s off %(goods)s") % facts
     if discount.kind == Discount.Kind.FREE_SHIPPING:
         return gettext("Free delivery with %(goods)s") % facts
+    if discount.value == WHOLE:
+        return gettext("Buy %(buy)d, get %(get)d free: %(goods)s") % facts
     return gettext("Buy %(buy)d, get %(get)d for %(percent)s %% less: %(goods)s") % facts
 
 

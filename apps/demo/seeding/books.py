@@ -20,6 +20,7 @@ from apps.demo.seeding.fates import Fate, Kind
 from apps.orders.models import Order, OrderEvent, OrderLine
 from apps.orders.services.states import summarise
 from apps.payments.models import Payment, Refund, SandboxTransaction
+from apps.pricing.explanation import explain
 from apps.pricing.quote import Quote
 from apps.shipping.models import Shipment
 
@@ -140,6 +141,7 @@ def _amounts(quoted: Quote) -> dict[str, Any]:
         "tax_added": quoted.tax_added.amount,
         "total": quoted.total.amount,
         "tax_lines": [line.as_dict() for line in quoted.tax_lines],
+        "explanation": explain(quoted),
     }
 
 

@@ -101,7 +101,7 @@ class _Seller:
         if country not in self.taxes:
             self.taxes[country] = tax_table(country)
         quoted = quote(
-            [QuoteLine(a.sku, n, shop_money(a.price or 0), a.tax_class) for a, n in basket],
+            [QuoteLine(a.sku, n, shop_money(a.price or 0), a.tax_class, a.title) for a, n in basket],
             Destination(country),
             self.rates.choose(country, weight, goods, draw, buyer.language),
             self.taxes[country],

@@ -19,6 +19,7 @@ from apps.orders.models import Order, OrderEvent, OrderLine
 from apps.orders.services.states import summarise
 from apps.payments.models import Payment, Refund
 from apps.payments.services.refunds import refund_rest, send_refund
+from apps.pricing import explanation
 from apps.pricing.refunding import recompute
 from apps.shipping.models import Shipment
 from apps.users.models import Address, User
@@ -158,6 +159,8 @@ def test_every_order_says_what_its_states_say_and_its_lines_add_up() -> None:
         assert order.subtotal == sum(line.amount for line in lines)
         assert order.tax_total == sum(line["tax"] for line in order.tax_lines)
         assert order.total == order.subtotal + order.shipping_total
+        assert explanation.recompute(order.explanation).total == order.total
+        assert [line["label"] for line in order.explanation["lines"]] == [line.title for line in lines]
 
 
 def test_the_month_shows_every_state_of_an_order() -> None:

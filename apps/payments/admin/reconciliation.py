@@ -17,13 +17,35 @@ from apps.core.badges import badge
 from apps.core.errors import DomainError
 from apps.payments import tasks
 from apps.payments.admin.readonly import ReadOnlyAdmin
-from apps.payments.models import Problem
+from apps.payments.models import Payment, Problem
 from apps.payments.services import problems
+from apps.payments.services.applying import OTHER_ORDER
 
 Kind = Problem.Kind
 SETTLE = "payments.settle_problem"
 SHOWN = 200
 TONES = {Kind.UNKNOWN_MONEY: "danger", Kind.NOT_GIVEN_BACK: "danger", Kind.MISMATCH: "danger", Kind.BOOKS: "danger"}
+
+
+# What `problems.recheck` answers beside the states of a payment; anything else is shown as it is.
+OUTCOMES = {
+    "no payment": _("there is no payment to ask about"),
+    "no change": _("nothing new"),
+    "not decided yet": _("it is not decided yet"),
+    "unknown to the provider": _("it knows nothing of this payment"),
+    OTHER_ORDER: _("it names another order"),
+    "paid": _("the order is paid"),
+    "repeated": _("it was taken in before"),
+    "twice": _("the order was paid already, so the money goes back"),
+    "wrong_amount": _("the amount is not the order's, so the money goes back"),
+    "too_late": _("the order was closed, so the money goes back"),
+}
+
+
+def outcome_text(outcome: str) -> str:
+    if outcome in Payment.State.values:
+        return str(Payment.State(outcome).label)
+    return str(OUTCOMES.get(outcome, outcome))
 
 
 def give_back(request: HttpRequest, problem_id: int) -> str:
@@ -33,7 +55,7 @@ def give_back(request: HttpRequest, problem_id: int) -> str:
 
 def recheck(request: HttpRequest, problem_id: int) -> str:
     outcome = problems.recheck(problem_id=problem_id)
-    return gettext("The provider was asked: %(outcome)s.") % {"outcome": outcome}
+    return gettext("The provider was asked: %(outcome)s.") % {"outcome": outcome_text(outcome)}
 
 
 def mark_seen(request: HttpRequest, problem_id: int) -> str:
@@ -55,8 +77,8 @@ def actions_of(problem: Problem) -> list[tuple[str, Any, bool]]:
 
 @admin.register(Problem)
 class ProblemAdmin(ReadOnlyAdmin):
-    list_display = ("detail", "kind", "found_at", "seen_at")
-    fields = ("kind", "detail", "payment", "found_at", "seen_at", "seen_by")
+    list_display = ("sentence", "kind", "found_at", "seen_at")
+    fields = ("kind", "sentence", "payment", "found_at", "seen_at", "seen_by")
     readonly_fields = fields
 
     def get_urls(self) -> list[URLPattern]:
@@ -109,6 +131,10 @@ class ProblemAdmin(ReadOnlyAdmin):
             return redirect("admin:payments_problem_changelist")
 
         return path(f"<int:problem_id>/{route}/", self.admin_site.admin_view(view), name=name)
+
+    @admin.display(description=_("what was found"))
+    def sentence(self, problem: Problem) -> str:
+        return problem.sentence
 
     def _badge(self, problem: Problem) -> str:
         return badge(problem.get_kind_display(), "muted" if problem.seen_at else TONES.get(Kind(problem.kind), "warn"))

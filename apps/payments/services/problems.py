@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import invariants
@@ -19,6 +19,7 @@ from apps.orders.models import Order
 from apps.payments import states
 from apps.payments.gateways import GatewayUnavailable
 from apps.payments.models import Payment, Problem, Refund, WebhookEvent
+from apps.payments.models.problem import SENTENCES
 from apps.payments.services.applying import OTHER_ORDER, UNKNOWN_MONEY, check_payment, payment_of
 from apps.payments.services.refunds import give_back
 from apps.users.models import User
@@ -43,8 +44,15 @@ class ProviderSilent(DomainError):
 class Found:
     kind: Problem.Kind
     about: str
-    detail: str
+    facts: dict[str, str]
     payment_id: int | None = None
+    told: str = ""
+
+    @property
+    def detail(self) -> str:
+        """In English, whatever language the finder runs in."""
+        with translation.override("en"):
+            return self.told or str(SENTENCES[self.kind] % self.facts)
 
     @property
     def key(self) -> str:
@@ -66,6 +74,7 @@ def keep_problems(*, books: bool = True) -> int:
                 defaults={
                     "kind": problem.kind,
                     "detail": problem.detail[:500],
+                    "facts": problem.facts,
                     "payment_id": problem.payment_id,
                 },
             )
@@ -83,22 +92,23 @@ def _find() -> Iterator[Found]:
 def _unknown_money() -> Iterator[Found]:
     for event in WebhookEvent.objects.filter(outcome=UNKNOWN_MONEY):
         named = event.payload.get("intent") or event.payload.get("session") or event.event_id
-        yield Found(Kind.UNKNOWN_MONEY, named, f"{event.provider} took money that belongs to no order: {named}.")
+        yield Found(Kind.UNKNOWN_MONEY, named, {"provider": event.provider, "named": named})
 
 
 def _mismatches() -> Iterator[Found]:
     for event in WebhookEvent.objects.filter(outcome=OTHER_ORDER):
         payment = payment_of(event)
-        detail = f"Event {event.event_id} names another order than its payment."
-        yield Found(Kind.MISMATCH, event.event_id, detail, payment.pk if payment else None)
+        yield Found(
+            Kind.MISMATCH, event.event_id, {"event": event.event_id}, payment_id=payment.pk if payment else None
+        )
 
 
 def _unreturned() -> Iterator[Found]:
     kept = Payment.unscoped.filter(applied=False, captured__gt=F("refunded")).select_related("order")
     for payment in kept:
         left = Money(payment.captured - payment.refunded, payment.currency)
-        detail = f"Order {payment.order.number}: {left.decimal} {left.currency} were not for it and have not gone back."
-        yield Found(Kind.NOT_GIVEN_BACK, payment.ref, detail, payment.pk)
+        facts = {"order": payment.order.number, "left": f"{left.decimal} {left.currency}"}
+        yield Found(Kind.NOT_GIVEN_BACK, payment.ref, facts, payment_id=payment.pk)
 
 
 def _stuck_payments() -> Iterator[Found]:
@@ -106,14 +116,14 @@ def _stuck_payments() -> Iterator[Found]:
     for payment in Payment.unscoped.filter(state__in=states.OPEN).select_related("order"):
         patience = TOO_LONG.get(Payment.State(payment.state), TOO_LONG_UNDECIDED)
         if payment.updated_at < now - patience:
-            detail = f"Order {payment.order.number}: attempt {payment.attempt} has not ended ({payment.state})."
-            yield Found(Kind.STUCK_PAYMENT, payment.ref, detail, payment.pk)
+            facts = {"order": payment.order.number, "attempt": str(payment.attempt)}
+            yield Found(Kind.STUCK_PAYMENT, payment.ref, facts, payment_id=payment.pk)
 
 
 def _stuck_events() -> Iterator[Found]:
     waiting = WebhookEvent.objects.filter(applied_at__isnull=True, received_at__lt=timezone.now() - EVENT_PATIENCE)
     for event in waiting:
-        yield Found(Kind.STUCK_EVENT, event.event_id, f"Event {event.event_id} of {event.provider} is not applied.")
+        yield Found(Kind.STUCK_EVENT, event.event_id, {"event": event.event_id, "provider": event.provider})
 
 
 def _broken_books() -> Iterator[Found]:
@@ -121,7 +131,7 @@ def _broken_books() -> Iterator[Found]:
     said_above = {"payments.money_is_known", "payments.events_applied"}
     for broken in invariants.audit():
         if broken.invariant not in said_above:
-            yield Found(Kind.BOOKS, f"{broken.invariant}:{broken.detail}", broken.detail)
+            yield Found(Kind.BOOKS, f"{broken.invariant}:{broken.detail}", {}, told=broken.detail)
 
 
 # What staff can do about one

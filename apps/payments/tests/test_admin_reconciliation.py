@@ -5,6 +5,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from apps.jobs.models import Job
 from apps.payments.models import Payment, Problem, Refund
@@ -54,6 +55,29 @@ def test_a_problem_shows_its_order_and_the_step_that_mends_it(manager):
     assert step(problem, "give_back") in page
 
 
+def test_a_problem_is_told_in_the_language_of_the_reader(manager):
+    problem = kept_money()
+    number = problem.payment.order.number
+    german = f"Bestellung {number}: 36.88 EUR waren nicht für sie und sind nicht zurückgegangen."
+
+    english_page = manager.get(PAGE).text
+    manager.cookies["django_language"] = "de"
+    german_page = manager.get(PAGE, headers={"accept-language": "de"}).text
+
+    assert problem.detail == f"Order {number}: 36.88 EUR were not for it and have not gone back."
+    assert problem.detail in english_page
+    with translation.override("de"):
+        assert str(problem) == german
+        assert problem.is_translated
+    assert (german in german_page) == ('<html lang="de"' in german_page)
+
+
+def test_what_the_audit_says_stays_as_it_is():
+    problem = Problem(kind="books", detail="The books differ.")
+    with translation.override("de"):
+        assert (str(problem), problem.is_translated) == ("The books differ.", False)
+
+
 def test_one_press_gives_the_money_back(manager):
     problem = kept_money()
 
@@ -67,7 +91,7 @@ def test_one_press_gives_the_money_back(manager):
 def test_one_press_asks_the_provider(manager):
     problem = kept_money()
 
-    assert "The provider was asked: not decided yet." in manager.post(step(problem, "recheck"), follow=True).text
+    assert "The provider was asked: it is not decided yet." in manager.post(step(problem, "recheck"), follow=True).text
 
 
 def test_one_press_marks_it_as_seen_by_whom(manager):

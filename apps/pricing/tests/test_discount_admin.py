@@ -151,13 +151,14 @@ def test_the_list_says_it_in_words_with_its_state(manager):
         "10 % off everything in Kitchen, from €20.00, with the code TEN, once per customer",
         "€5.00 off Pan, not with other discounts, until",
         "Free delivery with everything, from",
-        "Buy 2, get 1 for 100 % less: 3 products",
+        "Buy 2, get 1 free: 3 products",
         "Over",
         "Waiting",
         "Used up",
         "2 of 2",
     ):
         assert text in page
+    assert summary(make_discount(kind="buy_x_get_y", value=500_000)) == "Buy 2, get 1 for 50 % less: everything"
     assert summary(make_discount(per_customer_limit=3)) == "10 % off everything, 3 times per customer"
 
 

@@ -6,9 +6,8 @@ written with the row, so that asking again can never refund again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum, Value
@@ -30,6 +29,7 @@ from apps.payments.services.refunds.refusals import (
     PaymentDisputed,
     RefundNotFailed,
 )
+from apps.payments.services.refunds.writing import announce, write_lines, write_refund, write_whole_refund
 from apps.pricing.refunding import (
     MoreThanLeft,
     RefundQuote,
@@ -79,10 +79,11 @@ def refund_order(
         quote = _quote(order, payment, selection)
         if shown_total is not None and quote.total.amount != shown_total:
             raise AmountChanged
-        refund = _write(payment, quote, key=key, origin=Refund.Origin.STAFF, reason=reason, note=note, actor=actor)
-        _write_lines(refund, quote, _return(order, quote, restock, actor), restock)
+        origin = Refund.Origin.STAFF
+        refund = write_refund(payment, quote, key=key, origin=origin, reason=reason, note=note, actor=actor)
+        write_lines(refund, quote, _return(order, quote, restock, actor), restock)
         crash.point("payments.refund.goods_returned")
-        _announce(refund)
+        announce(refund)
     crash.point("payments.refund.committed")
     return refund
 
@@ -100,9 +101,9 @@ def refund_rest(*, order_id: int, reason: str, actor: User | None = None) -> Ref
             return None
         quote = _quote(order, payment, everything_left(parts))
         key = f"rest-{new_ref()}"
-        refund = _write(payment, quote, key=key, origin=Refund.Origin.RULE, reason=reason, note="", actor=actor)
-        _write_lines(refund, quote, {}, ())
-        _announce(refund)
+        refund = write_refund(payment, quote, key=key, origin=Refund.Origin.RULE, reason=reason, note="", actor=actor)
+        write_lines(refund, quote, {}, ())
+        announce(refund)
     return refund
 
 
@@ -130,8 +131,8 @@ def give_back(*, payment_id: int, reason: str, actor: User | None = None) -> Ref
         left = payment.captured - payment.refunded
         if not left:
             return None
-        refund = _write_whole(payment, left, key=f"refund-{new_ref()}", reason=reason, actor=actor)
-        _announce(refund)
+        refund = write_whole_refund(payment, left, key=f"refund-{new_ref()}", reason=reason, actor=actor)
+        announce(refund)
     return refund
 
 
@@ -154,11 +155,11 @@ def retry_refund(*, refund_id: int, actor: User | None) -> Refund:
             told = failed.explanation  # one that was made at the provider and failed there has none
             quote = _quote(order, payment, selection_of(told) if told else Selection(extra=failed.amount))
             origin, reason, note = failed.origin, failed.reason, failed.note
-            refund = _write(payment, quote, key=key, origin=origin, reason=reason, note=note, actor=actor)
-            _write_lines(refund, quote, {}, ())
+            refund = write_refund(payment, quote, key=key, origin=origin, reason=reason, note=note, actor=actor)
+            write_lines(refund, quote, {}, ())
         else:
-            refund = _write_whole(payment, failed.amount, key=key, reason=failed.reason, actor=actor)
-        _announce(refund)
+            refund = write_whole_refund(payment, failed.amount, key=key, reason=failed.reason, actor=actor)
+        announce(refund)
     return refund
 
 
@@ -199,55 +200,6 @@ def _quote(order: Order, payment: Payment, selection: Selection) -> RefundQuote:
     return quote
 
 
-def _write(payment: Payment, quote: RefundQuote, **columns: Any) -> Refund:
-    return _write_row(
-        payment,
-        amount=quote.total.amount,
-        goods_amount=quote.goods.amount,
-        shipping_amount=quote.shipping.amount,
-        extra_amount=quote.extra.amount,
-        tax=quote.tax.amount,
-        explanation=quote.explanation,
-        **columns,
-    )
-
-
-def _write_whole(payment: Payment, amount: int, *, key: str, reason: str, actor: User | None) -> Refund:
-    """Money that never paid the order has no parts."""
-    return _write_row(
-        payment,
-        amount=amount,
-        extra_amount=amount,
-        for_order=False,
-        key=key,
-        origin=Refund.Origin.RULE,
-        reason=reason,
-        actor=actor,
-    )
-
-
-def _write_row(payment: Payment, *, amount: int, key: str, **columns: Any) -> Refund:
-    """The row, and what it takes of the payment: never more than was captured, by a conditional UPDATE."""
-    refund: Refund = Refund.unscoped.create(
-        order_id=payment.order_id,
-        payment=payment,
-        idempotency_key=key,
-        currency=payment.currency,
-        amount=amount,
-        **columns,
-    )
-    crash.point("payments.refund.row_written")
-    if not _count(payment.pk, amount):
-        raise NotRefundable
-    crash.point("payments.refund.payment_counted")
-    return refund
-
-
-def _count(payment_id: int, amount: int) -> bool:
-    with_room = Payment.unscoped.filter(pk=payment_id, captured__gte=F("refunded") + amount)
-    return bool(with_room.update(refunded=F("refunded") + amount, updated_at=timezone.now()))
-
-
 def _return(order: Order, quote: RefundQuote, restock: Collection[int], actor: User | None) -> dict[int, int]:
     returned = _returned_before(order)
     lines = {
@@ -266,34 +218,6 @@ def _returned_before(order: Order) -> dict[int, int]:
     """Shipped pieces that refunds have put back on the shelf, by line; failed refunds moved theirs too."""
     rows = RefundLine.unscoped.filter(refund__order=order, restocked=True).order_by()
     return dict(rows.values_list("order_line_id").annotate(pieces=Sum(F("quantity") - F("released"))))
-
-
-def _write_lines(refund: Refund, quote: RefundQuote, released: Mapping[int, int], restock: Collection[int]) -> None:
-    RefundLine.unscoped.bulk_create(
-        RefundLine(
-            refund=refund,
-            order_line_id=int(done.part.key),
-            quantity=done.pieces,
-            released=released.get(int(done.part.key), 0),
-            restocked=int(done.part.key) in restock,
-            amount=done.amount,
-            tax=done.tax,
-        )
-        for done in quote.lines
-    )
-
-
-def _announce(refund: Refund) -> None:
-    """The order's timeline, and the job: both belong to the transaction that wrote the refund."""
-    orders.record_refund_started(
-        order_id=refund.order_id,
-        refund_ref=refund.ref,
-        amount=refund.amount,
-        currency=refund.currency,
-        actor=refund.actor,
-    )
-    tasks.send_refund.enqueue(refund.pk)
-    crash.point("payments.refund.job_enqueued")
 
 
 def failed_refunds(order: Order | None = None) -> QuerySet[Refund]:
