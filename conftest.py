@@ -50,6 +50,19 @@ def kept_rows(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True)
+def _pages_of_nobody():
+    """A page that was kept in one test must not be shown in the next."""
+    from apps.catalog.selectors import categories, lists
+    from apps.pages import journal
+    from apps.pages.kept import store
+
+    journal.forget()
+    categories.forget()
+    lists.forget()
+    store.forget()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, pytestconfig):
     """Two workers need not both run all migrations: each begins with a copy of one migrated database."""

@@ -110,6 +110,12 @@ class ListFilters:
         return bool(self.q or self.facets or self.price_min is not None or self.price_max is not None)
 
     @property
+    def tags(self) -> set[str]:
+        """What the list depends on beside its members and their cards, as tags of kept pages."""
+        by_price = self.on_sale or self.price_min is not None or self.price_max is not None or "price" in self.order
+        return {*(["prices"] if by_price else []), *(["stock"] if self.available else [])}
+
+    @property
     def is_deep(self) -> bool:
         return bool(self.after or self.before)
 

@@ -1,9 +1,13 @@
 import json
+import re
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -11,26 +15,34 @@ from apps.catalog.boxes import boxes
 from apps.catalog.cards import joined
 from apps.catalog.filters import SORTS, ListFilters, typed
 from apps.catalog.models import Product
+from apps.catalog.models.product import SKU_PATTERN
 from apps.catalog.search import record_miss
 from apps.catalog.selectors import categories_of, home_lists, listed_options, product_list, product_page
 from apps.catalog.selectors.lists import ProductList
 from apps.catalog.selectors.nothing_found import nothing_found
 from apps.catalog.selectors.product import ProductPage
+from apps.catalog.selectors.walks import Card
 from apps.catalog.services.facets import RESERVED_KEYS
 from apps.core.fragments import FragmentMixin
 from apps.core.guests import is_signed_in
+from apps.pages import journal
+from apps.pages.kept import KeptPageMixin
 
 Crumbs = list[tuple[str, str]]
 
 
-class HomeView(TemplateView):
+class HomeView(KeptPageMixin, TemplateView):
     access = "public"
     template_name = "catalog/home.html"
+
+    def get_kept_tags(self, response: TemplateResponse) -> Iterable[str] | None:
+        return {"members", "prices", "stock", *card_tags((response.context_data or {})["cards"])}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         newest, reduced, tiles = home_lists(new=8, reduced=4, tree=categories_of(self.request))
         covers = (json.loads(card.cover) for card in newest)
         return super().get_context_data(
+            cards=[*newest, *reduced],
             newest=joined(card.html for card in newest),
             reduced=joined(card.html for card in reduced),
             hero=list(filter(None, covers))[:3],
@@ -40,16 +52,33 @@ class HomeView(TemplateView):
         )
 
 
-class ProductListView(FragmentMixin, TemplateView):
+class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
     access = "public"
     template_name = "catalog/product_list.html"
     fragments: ClassVar[dict[str, str]] = {"results": "results-swap"}
 
+    @cached_property
+    def filters(self) -> ListFilters:
+        return self.get_filters()
+
     def get_filters(self) -> ListFilters:
-        return ListFilters.from_query(self.request.GET, options=options_in(self.request.GET))
+        return ListFilters.from_query(self.request.GET, options=options_in(self.request))
+
+    def get_kept_query(self) -> str | None:
+        """Searches and deep pages are seldom asked for twice; there is no end of them."""
+        if not self.request.META.get("QUERY_STRING"):
+            return ""
+        return None if self.filters.q or self.filters.is_deep else self.filters.query(page=True).removeprefix("?")
+
+    def get_kept_tags(self, response: TemplateResponse) -> Iterable[str] | None:
+        products: ProductList = (response.context_data or {})["products"]
+        filters = products.filters
+        if filters != self.filters or (filters.is_filtered and not products.cards):
+            return None
+        return {"members", *filters.tags, *card_tags(products.cards)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        products = product_list(self.get_filters())
+        products = product_list(self.filters, number=journal.at(self.request))
         filters = products.filters
         return super().get_context_data(
             products=products,
@@ -121,7 +150,7 @@ class CategoryView(ProductListView):
         path = self.kwargs["path"]
         if path not in categories_of(self.request).nodes:
             raise Http404
-        return ListFilters.from_query(self.request.GET, category=path, options=options_in(self.request.GET))
+        return ListFilters.from_query(self.request.GET, category=path, options=options_in(self.request))
 
     def get_place(self, products: ProductList) -> dict[str, Any]:
         tree = categories_of(self.request)
@@ -140,9 +169,13 @@ class CategoryView(ProductListView):
         }
 
 
-def options_in(query: QueryDict) -> frozenset[str]:
-    """Which keys of the address are options; asked only if there is one that is nothing else."""
-    return listed_options() if set(query) - RESERVED_KEYS else frozenset()
+def options_in(request: HttpRequest) -> frozenset[str]:
+    """Which keys of the address may be options; asked only if there is one that is nothing else."""
+    return listed_options(journal.at(request)) if set(request.GET) - RESERVED_KEYS else frozenset()
+
+
+def card_tags(cards: Iterable[Card]) -> set[str]:
+    return {f"product:{card.listing_id}" for card in cards}
 
 
 def _category_query(filters: ListFilters, path: str) -> str:
@@ -150,10 +183,24 @@ def _category_query(filters: ListFilters, path: str) -> str:
     return reverse("catalog:product-list") + ListFilters(q=filters.q, category=path, sort=filters.sort).query()
 
 
-class ProductDetailView(FragmentMixin, TemplateView):
+class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
     access = "public"
     template_name = "catalog/product_detail.html"
     fragments: ClassVar[dict[str, str]] = {"product": "product"}
+
+    def get_kept_query(self) -> str | None:
+        query = self.request.GET
+        if query.get("preview") == "1":
+            return None
+        sku = query.get("variant", "")
+        return f"variant={sku}" if re.fullmatch(SKU_PATTERN, sku) else ""
+
+    def get_kept_tags(self, response: TemplateResponse) -> Iterable[str] | None:
+        page: ProductPage = (response.context_data or {})["page"]
+        asked = self.request.GET.get("variant", "")
+        if asked and not (page.selected and page.selected.sku == asked):
+            return None
+        return {f"product:{page.product.pk}", *card_tags(page.related)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         preview = self.may_preview()

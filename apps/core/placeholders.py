@@ -1,21 +1,24 @@
-"""Personal parts of a page that may be cached: templates write markers, the server fills them in the same response.
+"""Personal parts of a page that may be kept for everybody: templates write markers, the server fills them at the end.
 
 `{% placeholder "cart-count" %}` writes a comment; after any cache has been read, the middleware replaces each marker by
 what its filler says for this visitor. A filler gets the request and returns safe HTML. Text of users can't forge a
 marker: templates escape `<`, and the sanitiser drops comments.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from apps.core.pieces import MARKER, PiecedResponse, Pieces, digest
+
 Filler = Callable[[HttpRequest], str]
 
-_MARKER = re.compile(rb"<!--stoa:([a-z-]+)-->")
 _fillers: dict[str, Filler] = {}
+_MESSAGES_COOKIE = "messages"
+_KEPT_HEADERS = ("ETag", "Cache-Control", "Vary", "HX-Push-Url")
 
 
 def register(name: str, filler: Filler) -> None:
@@ -31,18 +34,17 @@ def csrf_field(request: HttpRequest) -> str:
     return f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
 
 
-def fill(request: HttpRequest, content: bytes) -> bytes:
-    """Replace every marker; each filler runs once. An unknown name leaves nothing behind."""
-    filled: dict[bytes, bytes] = {}
+def fill(request: HttpRequest, names: Iterable[str]) -> dict[str, bytes]:
+    """What stands at each marker; each filler runs once. An unknown name leaves nothing behind."""
+    return {name: filler(request).encode() if (filler := _fillers.get(name)) else b"" for name in dict.fromkeys(names)}
 
-    def replacement(match: re.Match[bytes]) -> bytes:
-        name = match[1]
-        if name not in filled:
-            filler = _fillers.get(name.decode())
-            filled[name] = filler(request).encode() if filler else b""
-        return filled[name]
 
-    return _MARKER.sub(replacement, content)
+def is_stranger(request: HttpRequest) -> bool:
+    """A visitor whom no cookie names: whoever it is gets the same parts as all others."""
+    cookies = request.COOKIES
+    return not cookies or not (
+        {settings.SESSION_COOKIE_NAME, settings.GUEST_COOKIE_NAME, _MESSAGES_COOKIE} & cookies.keys()
+    )
 
 
 class PlaceholderMiddleware:
@@ -51,11 +53,38 @@ class PlaceholderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if isinstance(response, PiecedResponse) and response.pieces is not None:
+            return _fill_kept(request, response, response.pieces)
         if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
             return response
-        if _MARKER.search(response.content):
-            response.content = fill(request, response.content)
-            if not response.has_header("Cache-Control"):
-                patch_cache_control(response, private=True, no_cache=True)
-            patch_vary_headers(response, ["Cookie"])
+        if MARKER.search(response.content):
+            pieces = Pieces(response.content)
+            filled = fill(request, pieces.names)
+            response.content = pieces.filled([filled[name] for name in pieces.names])
+            _make_private(response)
         return response
+
+
+def _fill_kept(request: HttpRequest, response: PiecedResponse, pieces: Pieces) -> HttpResponse:
+    """Fill a kept page, or say that the browser has it already as it would be filled now."""
+    filled = fill(request, pieces.names)
+    response.values = [filled[name] for name in pieces.names]
+    response.is_common = "csrf" not in filled and is_stranger(request)
+    # The token is masked anew each time; what counts is the secret behind it.
+    secret = request.META.get("CSRF_COOKIE", "").encode() if "csrf" in filled else b""
+    version = digest(*(value for name, value in filled.items() if name != "csrf"), secret)
+    etag = response.headers["ETag"] = f'W/"{pieces.version}-{version}"'
+    _make_private(response)
+    if etag in request.META.get("HTTP_IF_NONE_MATCH", "") and _MESSAGES_COOKIE not in request.COOKIES:
+        same = HttpResponseNotModified()
+        for name in _KEPT_HEADERS:
+            if name in response.headers:
+                same.headers[name] = response.headers[name]
+        return same
+    return response
+
+
+def _make_private(response: HttpResponse) -> None:
+    if not response.has_header("Cache-Control"):
+        patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["Cookie"])

@@ -3,6 +3,7 @@
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
 
 
 def toasts(request: HttpRequest) -> str:
@@ -16,4 +17,5 @@ def toasts(request: HttpRequest) -> str:
 def append_toasts(request: HttpRequest, response: HttpResponse) -> None:
     html = toasts(request)
     if html:
+        patch_cache_control(response, private=True)
         response.content += f'<div id="toasts" hx-swap-oob="beforeend">{html}</div>'.encode()

@@ -50,12 +50,12 @@ MIDDLEWARE = [
     "apps.core.health.HealthMiddleware",
     "apps.core.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "apps.core.policy.ContentSecurityPolicyMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "apps.core.compression.CompressionMiddleware",
     "apps.core.readable.ReadableRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "apps.core.languages.AddressLanguageMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -133,6 +133,9 @@ if STOA_CRASH_AT and not (STOA_ALLOW_CRASH_POINTS and SITE_IS_LOOPBACK):
 DATABASES = {"default": database_config(env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'stoa.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": cache_config(env.str("CACHE_URL", "locmemcache://"))}
+
+# Finished pages that each process keeps for everybody; docs/performance.md.
+KEPT_PAGES_BYTES = env.int("KEPT_PAGES_MB", 32) * 1024 * 1024
 
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(VAR_DIR / "media"))
 MEDIA_URL = "/media/"
@@ -245,6 +248,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],
 }
+SILENCED_SYSTEM_CHECKS = ["security.W027"]  # the nonce comes from AdminSite.each_context instead
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = True

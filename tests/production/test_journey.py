@@ -2,6 +2,7 @@
 
 import re
 import time
+import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
@@ -76,3 +77,22 @@ def test_probes_answer_under_any_host_name(shop):
     assert stranger.get("/healthz").status == 200
     assert stranger.get("/readyz").status == 200
     assert stranger.get("/").status == 400
+
+
+def test_a_new_price_is_on_every_page_of_every_process_at_once(shop):
+    def pages():
+        """Connections of their own, so that every process answers some of them."""
+        for path in ("/products/", f"/products/{slug}/", "/products/?sort=price") * 8:
+            with urllib.request.urlopen(shop.url + path) as answer:
+                yield answer.read().decode()
+
+    slug, _ = a_product_in_stock(Buyer(shop.url))
+    assert not any("€0.07" in html for html in pages())
+    shop.manage(
+        "shell",
+        "-c",
+        "from apps.catalog.models import Variant; from apps.catalog.services import publish\n"
+        f"rows = Variant.objects.filter(product__slug={slug!r})\n"
+        "rows.update(price=7, compare_at_price=None); publish(rows.values_list('product_id', flat=True))",
+    )
+    assert all("€0.07" in html for html in pages())

@@ -31,9 +31,12 @@ class Matches:
     params: list[str]
 
 
-def matches(q: str, language: str) -> Matches | None:
-    """The products that match, at most MOST_MATCHES; None if there is no word in the query. Raises for no input."""
-    slots = _slots(query_chunks(q))
+def matches(q: str, language: str, *, number: int | None = None) -> Matches | None:
+    """The products that match, at most MOST_MATCHES; None if there is no word in the query. Raises for no input.
+
+    `number` is where the journal of page changes stands, for those who know it already.
+    """
+    slots = _slots(query_chunks(q), number)
     if not slots:
         return None
     engine = engine_of(connection.vendor)
@@ -59,9 +62,9 @@ def query_chunks(q: str) -> list[list[str]]:
     return kept
 
 
-def _slots(found: list[list[str]]) -> list[Slot]:
+def _slots(found: list[list[str]], number: int | None = None) -> list[Slot]:
     slots: list[Slot] = []
-    known = synonyms.groups() if found else {}
+    known = synonyms.groups(number) if found else {}
     longest = max(map(len, known), default=0)
     while found:
         for n in range(min(longest, len(found)), 0, -1):

@@ -16,10 +16,13 @@ _UNREAD: tuple[int, Groups] = (-1, {})
 _read = _UNREAD
 
 
-def groups() -> Groups:
-    """The groups, kept in the process until the journal of page changes says that something is new."""
+def groups(number: int | None = None) -> Groups:
+    """The groups, kept in the process until the journal of page changes says that something is new.
+
+    `number` is where the journal stands, for those who know it already.
+    """
     global _read
-    number = journal.now()
+    number = journal.now() if number is None else number
     if _read[0] != number:
         _read = number, _by_phrase(Synonym.objects.order_by("pk").values_list("words", flat=True)[:MOST_GROUPS])
     return _read[1]

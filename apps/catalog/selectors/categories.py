@@ -1,14 +1,17 @@
-"""The category tree, read once a request and only by what shows it."""
+"""The category tree: read once a process, and again when a category changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 from apps.catalog.models import Category
+from apps.pages import journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +48,29 @@ class CategoryTree:
                 yield node
 
 
-def category_tree() -> CategoryTree:
-    rows = Category.objects.order_by("position", "name", "pk")
-    nodes = [CategoryNode(row.path, row.display_name, str(row.localized("description"))) for row in rows]
+def categories_of(request: HttpRequest) -> CategoryTree:
+    """The tree in the visitor's language, by the statement that all parts of a page share."""
+    return _trees.value(journal.at(request))[get_language() or settings.LANGUAGE_CODE]
+
+
+def forget() -> None:
+    _trees.forget()
+
+
+def _read() -> dict[str, CategoryTree]:
+    rows = list(Category.objects.order_by("position", "name", "pk"))
+    return {code: _tree(rows, code) for code, _name in settings.LANGUAGES}
+
+
+def _tree(rows: Iterable[Category], language: str) -> CategoryTree:
+    nodes = [
+        CategoryNode(row.path, str(row.localized("name", language)), str(row.localized("description", language)))
+        for row in rows
+    ]
     return CategoryTree({node.path: node for node in nodes})
 
 
-def categories_of(request: HttpRequest) -> CategoryTree:
-    """The tree, in one query however many parts of the page ask."""
-    tree: CategoryTree | None = getattr(request, "_stoa_categories", None)
-    if tree is None:
-        tree = request._stoa_categories = category_tree()  # type: ignore[attr-defined]
-    return tree
+_trees = journal.Remembered("categories", _read)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

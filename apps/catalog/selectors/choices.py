@@ -42,9 +42,14 @@ class Choices:
     shown: str = ""
 
 
-def choose(filters: ListFilters, *, language: str, start: int, limit: int = PAGE_SIZE) -> Choices:
-    """What the filters find, from the row `start` on. A query without a word finds nothing."""
-    found = search.matches(filters.q, language) if filters.q else None
+def choose(
+    filters: ListFilters, *, language: str, start: int, limit: int = PAGE_SIZE, number: int | None = None
+) -> Choices:
+    """What the filters find, from the row `start` on. A query without a word finds nothing.
+
+    `number` is where the journal of page changes stands.
+    """
+    found = search.matches(filters.q, language, number=number) if filters.q else None
     if filters.q and found is None:
         return Choices()
     statement = _Statement(filters, found)

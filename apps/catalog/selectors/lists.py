@@ -14,6 +14,7 @@ from apps.catalog.selectors.categories import CategoryNode, CategoryTree
 from apps.catalog.selectors.choices import choose
 from apps.catalog.selectors.filter_groups import FacetGroup, FacetValue, found_groups, kept_groups, kept_number
 from apps.catalog.selectors.walks import Card, flags, newest_of, walk
+from apps.pages import journal
 
 MOST_TILES = 8
 
@@ -95,22 +96,36 @@ def last_numbered(filters: ListFilters, count: int) -> int:
     return last if filters.is_counted else min(last, MOST_NUMBERED)
 
 
-def product_list(filters: ListFilters) -> ProductList:
-    """The products that match. A page beyond the end is the last one (and costs a statement more)."""
+def product_list(filters: ListFilters, *, number: int | None = None) -> ProductList:
+    """The products that match. A page beyond the end is the last one (and costs a statement more).
+
+    `number` is where the journal of page changes stands, for those who know it already.
+    """
     if filters.is_counted:
         filters = replace(filters, after=None, before=None)
     elif filters.page > MOST_NUMBERED and not filters.is_deep:
         filters = replace(filters, page=MOST_NUMBERED)
-    products = _read(filters)
+    products = _read(filters, number)
     if products.cards or (filters.page == 1 and not filters.is_deep):
         return products
     last = last_numbered(filters, products.count)
-    return _read(replace(filters, page=last, after=None, before=None))
+    return _read(replace(filters, page=last, after=None, before=None), number)
 
 
-def listed_options() -> frozenset[str]:
-    """The options that some listed product has, by their name in an address."""
+def listed_options(number: int) -> frozenset[str]:
+    """The options that some listed product has, by their name in an address; asked once a process."""
+    return _options.value(number)
+
+
+def forget() -> None:
+    _options.forget()
+
+
+def _read_options() -> frozenset[str]:
     return frozenset(Facet.objects.order_by().values_list("option", flat=True).distinct())
+
+
+_options = journal.Remembered("members", _read_options)
 
 
 def home_lists(*, new: int, reduced: int, tree: CategoryTree) -> tuple[list[Card], list[Card], list[CategoryTile]]:
@@ -136,7 +151,7 @@ def language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
-def _read(filters: ListFilters) -> ProductList:
+def _read(filters: ListFilters, number: int | None) -> ProductList:
     start = 0 if filters.is_deep else (filters.page - 1) * PAGE_SIZE
     if not filters.is_counted:
         found = walk(
@@ -151,6 +166,6 @@ def _read(filters: ListFilters) -> ProductList:
         )
         count = kept_number(filters, json.loads(found.counts)) if found.counts else 0
         return ProductList(filters, found.cards, count, kept_groups(filters, found.shown))
-    choices = choose(filters, language=language(), start=start)
+    choices = choose(filters, language=language(), start=start, number=number)
     groups = found_groups(filters, choices) if filters.q else kept_groups(filters, choices.shown, choices)
     return ProductList(filters, choices.cards, choices.total, groups)

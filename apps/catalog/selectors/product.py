@@ -45,15 +45,11 @@ class ProductPage:
 
 
 def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductPage:
-    """The product in three queries, with the variant `sku` selected or, if it has none such, the first to be had.
+    """The product in two statements, with the variant `sku` selected or, if it has none such, the first to be had.
 
     Raises Product.DoesNotExist; so does a product that is not visible, unless `preview` is set.
     """
-    products = Product.objects.all() if preview else Product.objects.visible()
-    product = products.select_related("category").get(slug=slug)
-    variants = list(product.variants.select_related("stock"))
-    for variant in variants:
-        variant.product = product
+    product, variants = _read(slug, preview=preview)
     infos = {variant.pk: variant_info(variant) for variant in variants}
     selected = _select(variants, infos, sku)
     return ProductPage(
@@ -64,6 +60,18 @@ def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductP
         pictures=_pictures(product, selected),
         related=_related(product),
     )
+
+
+def _read(slug: str, *, preview: bool) -> tuple[Product, list[Variant]]:
+    rows = Variant.objects.select_related("product__category", "stock").filter(product__slug=slug)
+    variants = list(rows if preview else rows.filter(product__status=Product.Status.ACTIVE))
+    if not variants:
+        products = Product.objects.all() if preview else Product.objects.visible()
+        return products.select_related("category").get(slug=slug), []
+    product = variants[0].product
+    for variant in variants:
+        variant.product = product
+    return product, variants
 
 
 def _select(variants: Sequence[Variant], infos: dict[int, VariantInfo], sku: str) -> Variant | None:

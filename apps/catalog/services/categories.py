@@ -3,6 +3,7 @@ from django.db import transaction
 from apps.catalog.errors import CategoryLoop
 from apps.catalog.models import Category, Product
 from apps.catalog.services.publishing import publish
+from apps.pages.services import pages_changed
 
 
 def save_category(*, category: Category) -> Category:
@@ -21,6 +22,7 @@ def save_category(*, category: Category) -> Category:
         if old:
             branch = _move_branch(category, old.path)
             publish(Product.objects.filter(category__in=branch).values_list("pk", flat=True))
+        pages_changed("categories")
     return category
 
 

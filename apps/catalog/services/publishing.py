@@ -15,6 +15,7 @@ from apps.catalog.errors import NothingToSell
 from apps.catalog.models import Listing, OptionValue, Product, Variant
 from apps.catalog.models.translation import all_languages
 from apps.catalog.services.branches import Standing, count_changes
+from apps.catalog.services.changes import list_tags, tell
 from apps.catalog.services.facets import stored_facets, write_facets
 from apps.catalog.services.placements import branches_of, placement_key, write_placements
 from apps.catalog.services.summaries import cover, write_galleries, write_summaries
@@ -65,21 +66,28 @@ def unlist(product_ids: Iterable[int]) -> None:
     with transaction.atomic(savepoint=False):
         stored = _lock(ids)
         _take_off(stored)
+        tell(ids, {"members"} if stored else set())
 
 
-def publish_availability(product_ids: Iterable[int]) -> None:
+def publish_availability(product_ids: Iterable[int], *, counted: Iterable[int] = ()) -> None:
     """Bring "can be bought" of these products' listings in line with their stock; joins the transaction.
 
-    The listings are locked first and the stock is read after that, so of two buyers who take the last piece of two
-    variants at once the later one sees the whole. A product that stays what it was costs no write.
+    `counted` are products whose page says how many pieces are left. The listings are locked first and the stock is read
+    after that, so of two buyers who take the last piece of two variants at once the later one sees the whole. A product
+    that stays what it was costs no write.
     """
     ids = sorted(set(product_ids))
     with transaction.atomic(savepoint=False):
-        listed = _lock_listings(ids)
-        sellable = sellable_products(ids)
+        listed = _lock_listings(ids) if ids else []
+        sellable = sellable_products(ids) if ids else set()
         changed = [listing for listing in listed if listing.available is not (listing.pk in sellable)]
-        if not changed:
-            return
+        _flip(changed)
+        if looks_different := {*counted, *(listing.pk for listing in changed)}:
+            tell(looks_different, {"stock"} if changed else set())
+
+
+def _flip(changed: Sequence[Listing]) -> None:
+    if changed:
         standings = _standings(changed)
         for listing in changed:
             listing.available = not listing.available
@@ -153,6 +161,10 @@ def _publish_batch(ids: Sequence[int]) -> None:
         )
         for row in listings
     )
+    tags = {tag for row in changed for tag in list_tags(old.get(row.product_id), row)}
+    if len(old) < len(stored) or any(change.before != change.after for change in facets.values()):
+        tags.add("members")
+    tell(ids, tags)
 
 
 def _lock(ids: Sequence[int]) -> list[Listing]:

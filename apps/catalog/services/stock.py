@@ -4,7 +4,7 @@ Locks: stock rows in ascending variant id, as the last rows of a transaction; af
 bought" follows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,9 @@ from apps.catalog.services.publishing import publish_availability
 from apps.catalog.signals import stock_refilled
 
 Quantities = Mapping[int, int]
+
+# So many pieces or fewer, and the page of the product says how many are left.
+LAST_PIECES = 5
 
 
 def hold_stock(*, quantities: Quantities) -> None:
@@ -35,8 +38,7 @@ def hold_stock(*, quantities: Quantities) -> None:
         for variant_id, stock in stocks.items()
         if not stock.backorder and stock.available == quantities[variant_id]
     ]
-    if emptied:
-        publish_availability(emptied)
+    publish_availability(emptied, counted=_counted(stocks, taken=quantities))
 
 
 def free_stock(*, quantities: Quantities) -> None:
@@ -44,7 +46,7 @@ def free_stock(*, quantities: Quantities) -> None:
     with transaction.atomic():
         stocks = _lock(quantities)
         _take_back(quantities, stocks, on_hand=False)
-        _refilled([stock for stock in stocks.values() if not stock.available])
+        _refilled(stocks)
 
 
 def consume_stock(*, quantities: Quantities, order_ref: str, actor: Any = None) -> None:
@@ -71,7 +73,7 @@ def return_stock(*, quantities: Quantities, order_ref: str, actor: Any = None) -
             )
             for pk, pieces in sorted(quantities.items())
         )
-        _refilled([stock for stock in stocks.values() if not stock.available])
+        _refilled(stocks)
 
 
 def adjust_stock(*, variant: Variant, delta: int, reason: str, note: str = "", actor: Any = None) -> Stock:
@@ -99,7 +101,7 @@ def set_backorder(*, variant: Variant, backorder: bool) -> Stock:
         was_sold_out = not stock.can_sell(1)
         stock.backorder = backorder
         stock.save(update_fields=["backorder"])
-        publish_availability([variant.product_id])
+        publish_availability([variant.product_id], counted=[variant.product_id])
         if was_sold_out and backorder:
             stock_refilled.send(sender=Stock, variant_ids=[variant.pk])
     return stock
@@ -165,6 +167,15 @@ def _take_back(quantities: Quantities, stocks: Mapping[int, Stock], *, on_hand: 
     Stock.objects.filter(variant_id__in=list(quantities)).update(**changes)
 
 
+def _counted(stocks: Mapping[int, Stock], taken: Quantities | None = None) -> list[int]:
+    """Products of which the page has told the number of pieces, or will when these are taken."""
+    return [
+        stock.variant.product_id
+        for pk, stock in stocks.items()
+        if stock.available - (taken[pk] if taken else 0) <= LAST_PIECES
+    ]
+
+
 def _lock_one(variant: Variant) -> Stock:
     Stock.objects.get_or_create(variant=variant)
     return Stock.objects.select_for_update(no_key=True).get(variant=variant)
@@ -180,18 +191,18 @@ def _count(stock: Stock, on_hand: int, *, reason: str, note: str, actor: Any) ->
     stock.on_hand = on_hand
     stock.save(update_fields=["on_hand"])
     StockMovement.objects.create(variant_id=stock.variant_id, delta=delta, reason=reason, note=note, actor=actor)
-    publish_availability([stock.variant.product_id])
+    low = min(stock.available, stock.available - delta) <= LAST_PIECES
+    publish_availability([stock.variant.product_id], counted=[stock.variant.product_id] if low else [])
     if was_sold_out and stock.can_sell(1):
         stock_refilled.send(sender=Stock, variant_ids=[stock.variant_id])
     return stock
 
 
-def _refilled(stocks: Sequence[Stock]) -> None:
-    """Of these nothing was left, and now there is."""
-    if not stocks:
-        return
-    publish_availability([stock.variant.product_id for stock in stocks])
-    sold_out = sorted(stock.variant_id for stock in stocks if not stock.backorder)
+def _refilled(stocks: Mapping[int, Stock]) -> None:
+    """Pieces were added to these; of some nothing was left before."""
+    empty = [stock for stock in stocks.values() if not stock.available]
+    publish_availability([stock.variant.product_id for stock in empty], counted=_counted(stocks))
+    sold_out = sorted(stock.variant_id for stock in empty if not stock.backorder)
     if sold_out:
         stock_refilled.send(sender=Stock, variant_ids=sold_out)
 

@@ -88,7 +88,7 @@ def test_nothing_that_is_typed_can_forge_the_page(client, shop):
 def test_it_costs_the_same_in_a_small_and_in_a_larger_shop(client, shop, django_assert_num_queries):
     def cost():
         client.get("/products/?q=wallnut")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             client.get("/products/?q=wallnut")
 
     cost()

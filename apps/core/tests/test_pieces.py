@@ -1,0 +1,121 @@
+import gzip
+
+import brotli
+import pytest
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+
+from apps.core import placeholders
+from apps.core.compression import CompressionMiddleware
+from apps.core.pieces import PiecedResponse, Pieces, encodings
+
+PAGE = b"<p>Hello <!--stoa:name-->, you have <!--stoa:count--> things.</p>" + b"<i>The same for all.</i>" * 200
+
+
+def answer(rf, pieces, *, values=("Ada", "3"), accept="gzip, br", common=False):
+    response = PiecedResponse(pieces, {"Content-Type": "text/html; charset=utf-8"})
+    response.values = [value.encode() for value in values]
+    response.is_common = common
+    request = rf.get("/", headers={"Accept-Encoding": accept})
+    return CompressionMiddleware(lambda request: response)(request)
+
+
+@pytest.mark.parametrize("values", [("Ada", "3"), ("", ""), ("Ä" * 70_000, "0"), ("x", "y" * 65_535)])
+def test_kept_pieces_and_personal_parts_make_one_gzip_file(rf, values):
+    pieces = Pieces(PAGE)
+    name, count = (value.encode() for value in values)
+    whole = PAGE.replace(b"<!--stoa:name-->", name).replace(b"<!--stoa:count-->", count)
+    for _ in range(3):  # the first time it is compressed in passing
+        response = answer(rf, pieces, values=values)
+        assert response["Content-Encoding"] == "gzip"
+        assert response["Content-Length"] == str(len(response.content))
+        assert "Accept-Encoding" in response["Vary"]
+        assert gzip.decompress(response.content) == whole
+
+
+def test_what_many_visitors_get_is_kept_in_a_smaller_form(rf):
+    pieces = Pieces(PAGE)
+    answer(rf, pieces, common=True)
+    response = answer(rf, pieces, common=True)
+    assert response["Content-Encoding"] == "br"
+    assert brotli.decompress(response.content).startswith(b"<p>Hello Ada, you have 3 things.")
+    other = answer(rf, pieces, values=("Grace", "1"), common=True)
+    assert brotli.decompress(other.content).startswith(b"<p>Hello Grace, you have 1 things.")
+
+
+@pytest.mark.parametrize("accept", ["", "identity", "gzip;q=0, br;q=0.0"])
+def test_a_client_that_takes_nothing_compressed_gets_it_plain(rf, accept):
+    response = answer(rf, Pieces(PAGE), accept=accept, common=True)
+    assert response.content.startswith(b"<p>Hello Ada, you have 3 things.")
+    assert "Content-Encoding" not in response
+
+
+def test_encodings_are_read_with_their_weights():
+    assert encodings("GZIP, br;q=0.5, zstd; q=0") == {"gzip", "br"}
+
+
+def test_content_written_over_a_kept_page_is_what_is_sent(rf):
+    response = PiecedResponse(Pieces(PAGE), {"Content-Type": "text/html"})
+    response.content = b"Something else"
+    assert response.pieces is None
+    assert b"".join(response) == b"Something else"
+
+
+@pytest.fixture
+def visit(rf, monkeypatch):
+    """A visit to a kept page of which one part is the visitor's name, from a cookie; answered by its middleware."""
+    monkeypatch.setattr(
+        placeholders,
+        "_fillers",
+        {"name": lambda request: request.COOKIES.get("sessionid", ""), "csrf": placeholders.csrf_field},
+    )
+
+    def make(page=b"<p><!--stoa:name--></p>", cookies=None, **headers):
+        request = rf.get("/", headers=headers)
+        request.COOKIES.update(cookies or {})
+        if secret := request.COOKIES.get("csrftoken"):
+            request.META["CSRF_COOKIE"] = secret
+        response = PiecedResponse(Pieces(page), {"Content-Type": "text/html"})
+        return placeholders.PlaceholderMiddleware(lambda request: response)(request)
+
+    return make
+
+
+def test_a_browser_that_has_the_page_as_it_would_be_filled_is_told_so(visit):
+    first = visit(cookies={"sessionid": "Ada"})
+    again = visit(cookies={"sessionid": "Ada"}, If_None_Match=first["ETag"])
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert first["Cache-Control"] == again["Cache-Control"] == "private, no-cache"
+    assert visit(cookies={"sessionid": "Grace"}, If_None_Match=first["ETag"]).content == b"<p>Grace</p>"
+    other_page = visit(b"<b><!--stoa:name--></b>", cookies={"sessionid": "Ada"}, If_None_Match=first["ETag"])
+    assert other_page.content == b"<b>Ada</b>"
+    waiting = visit(cookies={"sessionid": "Ada", "messages": "x"}, If_None_Match=first["ETag"])
+    assert waiting.status_code == 200
+
+
+def test_a_token_is_masked_anew_but_the_same_page_for_who_has_its_secret(visit, rf):
+    form = b"<form><!--stoa:csrf--></form>"
+    request = rf.get("/")
+    get_token(request)
+    mine = {"csrftoken": request.META["CSRF_COOKIE"]}
+    first, second = visit(form, cookies=mine), visit(form, cookies=mine)
+    assert first.content != second.content
+    assert visit(form, cookies=mine, If_None_Match=first["ETag"]).status_code == 304
+    get_token(stranger := rf.get("/"))
+    theirs = {"csrftoken": stranger.META["CSRF_COOKIE"]}
+    assert visit(form, cookies=theirs, If_None_Match=first["ETag"]).status_code == 200
+
+
+def test_only_a_visitor_without_cookies_of_ours_is_a_stranger(visit):
+    assert visit().is_common
+    assert visit(cookies={"theme": "dark"}).is_common
+    assert not visit(cookies={"sessionid": "Ada"}).is_common
+    assert not visit(cookies={"stoa_guest": "x"}).is_common
+    assert not visit(b"<!--stoa:csrf-->").is_common
+
+
+def test_a_plain_response_passes_as_before(rf):
+    response = CompressionMiddleware(lambda request: HttpResponse(b"x" * 500))(
+        rf.get("/", headers={"Accept-Encoding": "gzip"})
+    )
+    assert gzip.decompress(response.content) == b"x" * 500

@@ -1,0 +1,208 @@
+"""Pages kept in the process for everybody, each dropped as soon as the journal says that something on it has changed.
+
+docs/performance.md tells what the tags mean and what is never kept.
+"""
+
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.utils.translation import get_language
+
+from apps.core.pieces import PiecedResponse, Pieces
+from apps.pages import journal
+
+# Changed so much at once that going through the tags would be slower than making the pages again.
+EVERYTHING = "everything"
+# A thread that waits longer for another one to make its page makes it itself.
+LONGEST_WAIT = 10.0
+# Beside the page itself: its key, tags and headers.
+_OVERHEAD = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    pieces: Pieces
+    headers: dict[str, str]
+    tags: frozenset[str]
+
+    @property
+    def size(self) -> int:
+        return self.pieces.size + _OVERHEAD
+
+    def response(self) -> PiecedResponse:
+        return PiecedResponse(self.pieces, self.headers)
+
+
+class Store:
+    """The pages that were asked for last, within `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.bytes = 0
+        self._number = -1
+        self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
+        self._by_tag: defaultdict[str, set[Hashable]] = defaultdict(set)
+        self._being_made: dict[Hashable, threading.Event] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def catch_up(self, number: int) -> None:
+        """Drop what has changed up to this number of the journal."""
+        if number == self._number:
+            return
+        with self._lock:
+            before = self._number
+        tags = journal.changes(before, number) if before >= 0 else None
+        with self._lock:
+            if self._number != before:  # another thread was quicker, and dropped at least as much
+                return
+            self._number = number
+            if tags is None or EVERYTHING in tags:
+                self._clear()
+            else:
+                for tag in tags:
+                    for key in self._by_tag.pop(tag, ()):
+                        self._drop(key)
+
+    def get(self, key: Hashable) -> KeptPage | None:
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+            return page
+
+    def put(self, key: Hashable, page: KeptPage, number: int) -> None:
+        """Keep a page that was read at this number of the journal, unless something has changed since."""
+        with self._lock:
+            if number != self._number or page.size > self.most:
+                return
+            self._drop(key)
+            self._pages[key] = page
+            self.bytes += page.size
+            for tag in page.tags:
+                self._by_tag[tag].add(key)
+            while self.bytes > self.most:
+                self._drop(next(iter(self._pages)))
+
+    def one_at_a_time(self, key: Hashable) -> threading.Event | None:
+        """None for the thread that is to make the page, which calls `made`; for others what to wait for."""
+        with self._lock:
+            event = self._being_made.get(key)
+            if event is None:
+                self._being_made[key] = threading.Event()
+            return event
+
+    def made(self, key: Hashable) -> None:
+        with self._lock:
+            self._being_made.pop(key).set()
+
+    def forget(self) -> None:
+        """Begin anew, as in a process that has just started."""
+        with self._lock:
+            self._clear()
+            self._number = -1
+
+    def _clear(self) -> None:
+        self._pages.clear()
+        self._by_tag.clear()
+        self.bytes = 0
+
+    def _drop(self, key: Hashable) -> None:
+        page = self._pages.pop(key, None)
+        if page is None:
+            return
+        self.bytes -= page.size
+        for tag in page.tags:
+            if keys := self._by_tag.get(tag):
+                keys.discard(key)
+                if not keys:
+                    del self._by_tag[tag]
+
+
+store = Store(settings.KEPT_PAGES_BYTES)
+
+
+class KeptPageMixin:
+    """A view whose pages are the same for everybody but for placeholders. Stands before FragmentMixin.
+
+    The view says by `get_kept_query` which address the page has once everything is dropped that makes no difference,
+    and by `get_kept_tags` what the finished page depends on. For either, None means: not kept.
+    """
+
+    kept_tags: ClassVar[frozenset[str]] = frozenset({"shop", "categories"})
+    request: HttpRequest
+
+    def get_kept_query(self) -> str | None:
+        return ""
+
+    def get_kept_tags(self, response: TemplateResponse) -> Iterable[str] | None:
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def make() -> HttpResponse:
+            response: HttpResponse = super(KeptPageMixin, self).dispatch(request, *args, **kwargs)  # type: ignore[misc]
+            return response
+
+        if request.method not in {"GET", "HEAD"} or settings.DEBUG:
+            return make()
+        number = journal.at(request)
+        store.catch_up(number)
+        query = self.get_kept_query()
+        if query is None:
+            return make()
+        key = (get_language(), request.path, query, self.get_partial())  # type: ignore[attr-defined]
+        page = store.get(key)
+        if page is None:
+            return self._make(key, make, number)
+        return page.response()
+
+    def _make(self, key: tuple[Any, ...], make: Callable[[], HttpResponse], number: int) -> HttpResponse:
+        waiting = store.one_at_a_time(key)
+        if waiting:
+            waiting.wait(LONGEST_WAIT)
+            page = store.get(key)
+            return page.response() if page else make()
+        try:
+            return self._keep(key, make, number)
+        finally:
+            store.made(key)
+
+    def _keep(self, key: tuple[Any, ...], make: Callable[[], HttpResponse], number: int) -> HttpResponse:
+        request, query = self.request, key[2]
+        # What was dropped from the address must not come back in a link of the page.
+        request.META["QUERY_STRING"] = query
+        request.GET = QueryDict(query)
+        before = _touched(request)
+        response = make()
+        if not isinstance(response, TemplateResponse):
+            return response
+        response.render()
+        tags = self.get_kept_tags(response)
+        if tags is None or response.status_code != 200 or response.cookies or _touched(request) != before:
+            return response
+        page = KeptPage(Pieces(response.content), dict(response.headers), self.kept_tags.union(tags))
+        store.put(key, page, number)
+        return page.response()
+
+    def get_partial(self) -> str | None:
+        """Which part of the page is asked for; a view without fragments has none."""
+        parent = getattr(super(), "get_partial", None)
+        return parent() if parent else None
+
+
+def _touched(request: HttpRequest) -> tuple[bool, ...]:
+    """What has been read of the visitor: a page made with it is nobody else's."""
+    session = getattr(request, "session", None)
+    return (
+        bool(session is not None and session.accessed),
+        "_stoa_owner" in request.__dict__,
+        "CSRF_COOKIE_NEEDS_UPDATE" in request.META,
+    )
