@@ -1,5 +1,7 @@
 """Filters of the admin's lists, typed into the address: numbers that no calendar and no column can hold."""
 
+from itertools import cycle
+
 import pytest
 from django.contrib import admin
 from django.db import models
@@ -21,22 +23,29 @@ DATES = [
 NUMBERS = [f"{how}={HUGE}" for how in ("exact", "in", "gt", "range", "contains")] + ["range=1", "range=1,2,3"]
 
 
-def asked_of(field):
-    """Conditions on a column that people type into an address, and programs more."""
-    if isinstance(field, models.DateField):
-        return DATES
-    return NUMBERS if isinstance(field, models.IntegerField | models.AutoField | models.ForeignKey) else []
-
-
 LISTS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def queries_of(model):
+    """Conditions on columns that people type into an address, and programs more: all of them on the first column of
+    each kind, then one a column in turn, because a kind of column is read by one piece of code."""
+    kinds = {
+        models.DateField: DATES,
+        models.IntegerField: NUMBERS,
+        models.AutoField: NUMBERS,
+        models.ForeignKey: NUMBERS,
+    }
+    for kind, conditions in kinds.items():
+        columns = [field.name for field in model._meta.concrete_fields if isinstance(field, kind)]
+        yield from (f"{columns[0]}__{condition}" for condition in conditions if columns)
+        yield from (f"{name}__{condition}" for name, condition in zip(columns[1:], cycle(conditions), strict=False))
 
 
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.label)
 def test_a_number_out_of_range_opens_a_harmless_list(model, world):
     path = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")
-    queries = [f"{field.name}__{ask}" for field in model._meta.concrete_fields for ask in asked_of(field)]
     wrong = {}
-    for query in [*queries, f"p={HUGE}", f"p=-{HUGE}", f"o={HUGE}", f"o=-{HUGE}.0", "p=x", "all=x"]:
+    for query in [*queries_of(model), f"p={HUGE}", f"p=-{HUGE}", f"o={HUGE}", f"o=-{HUGE}.0", "p=x", "all=x"]:
         response = world.ask("manager", "GET", f"{path}?{query}")
         if response.status_code not in {200, 302, 400, 403}:
             wrong[query] = response.status_code
