@@ -22,8 +22,6 @@ class PaymentsConfig(AppConfig):
         from apps.payments.gateways import register_gateway
         from apps.payments.sandbox.gateway import SandboxGateway
         from apps.payments.sandbox.method import SandboxMethod
-        from apps.payments.stripe.gateway import StripeGateway
-        from apps.payments.stripe.method import StripeMethod
 
         checks.register_checks()
         invariants.register_invariants()
@@ -46,7 +44,11 @@ class PaymentsConfig(AppConfig):
         if "sandbox" in settings.PAYMENT_METHODS:
             register_payment_method(SandboxMethod())
         # Without a key nothing can be asked, so the method is not offered; a check and `doctor` say so.
+        # Nor is the SDK loaded then, which fills 11 MiB.
         if settings.STRIPE_SECRET_KEY:
+            from apps.payments.stripe.gateway import StripeGateway
+            from apps.payments.stripe.method import StripeMethod
+
             register_gateway(StripeGateway())
             if "stripe" in settings.PAYMENT_METHODS:
                 register_payment_method(StripeMethod())

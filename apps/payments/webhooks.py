@@ -4,6 +4,7 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -12,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from apps.orders.extensions import payment_methods
 from apps.payments.inbox import receive_event
 from apps.payments.sandbox import book, signature
-from apps.payments.stripe import CODE, webhook
+from apps.payments.stripe import CODE
 
 LARGEST_BODY = 256 * 1024
 
@@ -25,10 +26,12 @@ class StripeWebhook(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if not webhook.secrets():
+        if not any(secret.strip() for secret in settings.STRIPE_WEBHOOK_SECRET):
             return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
         if _too_large(request):
             return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        from apps.payments.stripe import webhook  # a shop without Stripe never loads its SDK
+
         try:
             webhook.verify(request.headers.get(webhook.HEADER, ""), request.body)
             event = webhook.parse(request.body)

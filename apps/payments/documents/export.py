@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from apps.payments.documents.pdf import render_pdf
+from apps.payments.documents.drawing import draw
 from apps.payments.models import Invoice
 
 BATCH = 50
@@ -31,7 +31,7 @@ def zip_of_month(month: datetime) -> Iterator[bytes]:
     rows.writerow(_COLUMNS)
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # a PDF is compressed already
         for document in documents.order_by("series", "sequence").iterator(chunk_size=BATCH):
-            archive.writestr(_entry(document.filename, document.issued_at), render_pdf(document))
+            archive.writestr(_entry(document.filename, document.issued_at), draw(document))
             rows.writerow(_row(document))
             yield pipe.taken()
         archive.writestr(_entry("documents.csv", month), table.getvalue().encode("utf-8-sig"))

@@ -1,7 +1,7 @@
 """Documents as files of mails. The kinds are what messages store: of an order its invoice, of a refund its note."""
 
 from apps.notifications.attachments import Attachment
-from apps.payments.documents.pdf import MEDIA_TYPE, render_pdf
+from apps.payments.documents.drawing import MEDIA_TYPE, draw
 from apps.payments.models import Invoice, Refund
 from apps.payments.services.invoicing import issue_credit_note, issue_invoice
 
@@ -22,4 +22,4 @@ def credit_note_file(refund_ref: str) -> Attachment | None:
 
 
 def _file(document: Invoice) -> Attachment:
-    return Attachment(document.filename, render_pdf(document), MEDIA_TYPE)
+    return Attachment(document.filename, draw(document), MEDIA_TYPE)

@@ -14,7 +14,6 @@ from apps.orders.templatetags.orders import percent
 from apps.payments.documents.sheet import ACCENT, INK, LEFT, MUTED, RIGHT, WIDTH, Sheet
 from apps.payments.models import Invoice
 
-MEDIA_TYPE = "application/pdf"
 _SUMS_LEFT = 105.0
 
 

@@ -3,12 +3,12 @@ from django.views import View
 
 from apps.core.requests import ShopRequest
 from apps.orders.views.private import PrivateMixin
-from apps.payments.documents.pdf import MEDIA_TYPE, render_pdf
+from apps.payments.documents.drawing import MEDIA_TYPE, draw
 from apps.payments.models import Invoice
 
 
 def as_download(document: Invoice) -> HttpResponse:
-    response = HttpResponse(render_pdf(document), content_type=MEDIA_TYPE)
+    response = HttpResponse(draw(document), content_type=MEDIA_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{document.filename}"'
     response["X-Robots-Tag"] = "noindex"
     return response
