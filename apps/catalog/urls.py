@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.catalog.views import CategoryView, HomeView, ProductDetailView, ProductListView
+from apps.catalog.views import CategoryView, HomeView, ProductDetailView, ProductListView, SuggestView
 
 app_name = "catalog"
 
@@ -8,5 +8,6 @@ urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("products/", ProductListView.as_view(), name="product-list"),
     path("products/<slug:slug>/", ProductDetailView.as_view(), name="product-detail"),
+    path("search/suggest/", SuggestView.as_view(), name="suggest"),
     path("categories/<path:path>/", CategoryView.as_view(), name="category"),
 ]

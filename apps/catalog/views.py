@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -21,6 +22,7 @@ from apps.catalog.selectors import categories_of, home_lists, listed_options, pr
 from apps.catalog.selectors.lists import ProductList
 from apps.catalog.selectors.nothing_found import nothing_found
 from apps.catalog.selectors.product import ProductPage
+from apps.catalog.selectors.suggestions import suggestions
 from apps.catalog.selectors.walks import Card
 from apps.catalog.services.facets import RESERVED_KEYS
 from apps.core.fragments import FragmentMixin
@@ -181,6 +183,24 @@ def card_tags(cards: Iterable[Card]) -> set[str]:
 def _category_query(filters: ListFilters, path: str) -> str:
     """The same search in another category; filters stay behind, because it may not have them."""
     return reverse("catalog:product-list") + ListFilters(q=filters.q, category=path, sort=filters.sort).query()
+
+
+class SuggestView(FragmentMixin, TemplateView):
+    """What is offered under a search box while one types; without htmx, the results themselves."""
+
+    access = "public"
+    template_name = "catalog/suggestions.html"
+    fragments: ClassVar[dict[str, str]] = {"site-suggest": "panel", "menu-suggest": "panel"}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        filters = ListFilters(q=ListFilters.from_query(request.GET, options=()).q)
+        results_url = reverse("catalog:product-list") + filters.query()
+        if not self.get_partial():
+            return HttpResponseRedirect(results_url)
+        found = suggestions(filters.q, categories_of(request), number=journal.at(request))
+        response = self.render_to_response({"found": found, "results_url": results_url})
+        patch_cache_control(response, private=True, max_age=60)
+        return response
 
 
 class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):

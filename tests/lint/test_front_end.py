@@ -96,10 +96,11 @@ def test_what_the_browser_loads_stays_small():
     styles = (ROOT / "static/css/stoa.css").read_bytes()
     assert len(brotli.compress(styles)) <= 12_000
     assert len((ROOT / "static/js/site.js").read_bytes()) < 6_000
+    assert len((ROOT / "static/js/search.js").read_bytes()) < 2_000
 
 
 def test_script_and_styles_name_no_other_host():
-    for path in ("static/js/site.js", "static/css/stoa.css", "static/css/bank.css"):
+    for path in ("static/js/site.js", "static/js/search.js", "static/css/stoa.css", "static/css/bank.css"):
         assert re.findall(r"https?://|//[a-z]+\.", (ROOT / path).read_text()) == []
 
 

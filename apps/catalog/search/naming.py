@@ -11,10 +11,11 @@ SHORTEST = 3
 
 
 def near_names(q: str, names: Mapping[str, str], *, limit: int) -> list[str]:
-    """Keys of the names that hold a typed word or one like it: those that hold most first, in the order of `names`."""
+    """Keys of the names that hold a typed word or one like it: those that hold most first, and the shorter ones."""
     typed = [word for chunk in query_chunks(q) for word in chunk]
-    scores = {key: _score(typed, words(name)) for key, name in names.items()}
-    return sorted((key for key, score in scores.items() if score), key=lambda key: -scores[key])[:limit]
+    parts = {key: words(name) for key, name in names.items()}
+    scores = {key: (_score(typed, name), -len(name)) for key, name in parts.items()}
+    return sorted((key for key in names if scores[key][0]), key=lambda key: scores[key], reverse=True)[:limit]
 
 
 def _score(typed: list[str], name: list[str]) -> float:

@@ -31,8 +31,8 @@ class Matches:
     params: list[str]
 
 
-def matches(q: str, language: str, *, number: int | None = None) -> Matches | None:
-    """The products that match, at most MOST_MATCHES; None if there is no word in the query. Raises for no input.
+def matches(q: str, language: str, *, number: int | None = None, most: int = MOST_MATCHES) -> Matches | None:
+    """The products that match, at most as many as said; None if there is no word in the query. Raises for no input.
 
     `number` is where the journal of page changes stands, for those who know it already.
     """
@@ -42,11 +42,11 @@ def matches(q: str, language: str, *, number: int | None = None) -> Matches | No
     engine = engine_of(connection.vendor)
     tiers = list(_tiers(engine, slots, key(q[:LONGEST_QUERY]), title_level(language)))
     parts = [
-        f"SELECT product_id, {rank} AS rank FROM ({engine.newest_matches(MOST_MATCHES)}) t{rank}"  # noqa: S608
+        f"SELECT product_id, {rank} AS rank FROM ({engine.newest_matches(most)}) t{rank}"  # noqa: S608
         for rank in range(len(tiers))
     ]
     # Read in turn until there are enough, so that the great number that matches somewhere is never gone through.
-    sql = f"SELECT product_id, rank FROM ({' UNION ALL '.join(parts)}) tiers LIMIT {MOST_MATCHES}"  # noqa: S608
+    sql = f"SELECT product_id, rank FROM ({' UNION ALL '.join(parts)}) tiers LIMIT {most}"  # noqa: S608
     return Matches(sql, tiers)
 
 
