@@ -16,6 +16,8 @@ HTMX_HEADERS = ("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Req
 
 def wants_fragment(request: HttpRequest) -> bool:
     """An htmx swap; a boosted link and a restored history entry want the page."""
+    if "HTTP_HX_REQUEST" not in request.META:  # most requests: nothing else of the header has to be read
+        return False
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
