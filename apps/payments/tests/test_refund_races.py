@@ -23,7 +23,7 @@ from apps.orders.errors import IllegalMove
 from apps.orders.models import Order
 from apps.payments.models import Payment, Refund, SandboxTransaction
 from apps.payments.services import refunds
-from apps.payments.services.refunds import starting
+from apps.payments.services.refunds import writing
 from apps.payments.tests.refunded_orders import make_paid_order, refund, work
 from apps.payments.tests.test_races import HANDS, at_once
 from apps.pricing.refunding import MoreThanLeft, Selection
@@ -142,7 +142,9 @@ class TestNegativeControls:
             quote = refunds.preview_refund(order=order, selection=Selection(extra=1500))
             barrier.wait()
             with transaction.atomic():
-                starting._write(payment, quote, key=uuid4().hex, origin="staff", reason="other", note="", actor=None)
+                writing.write_refund(
+                    payment, quote, key=uuid4().hex, origin="staff", reason="other", note="", actor=None
+                )
 
         return at_once(*[tried(naive)] * HANDS)
 
@@ -168,7 +170,7 @@ def unconditional(monkeypatch):
     def count(payment_id, amount):
         return Payment.unscoped.filter(pk=payment_id).update(refunded=F("refunded") + amount)
 
-    monkeypatch.setattr(starting, "_count", count)
+    monkeypatch.setattr(writing, "_count", count)
 
 
 @contextmanager
