@@ -8,3 +8,9 @@ class ExchangeConfig(AppConfig):
     verbose_name = _("Import and export")
     default_auto_field = "django.db.models.BigAutoField"
     admin_rank = 26
+
+    def ready(self) -> None:
+        from apps.core import roles
+
+        for role in (roles.CATALOGUE_EDITOR, roles.MANAGER):
+            roles.grant(role, "exchange", "view_import", "add_import", "change_import")

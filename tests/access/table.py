@@ -169,6 +169,14 @@ ADMIN = [
     download("exchange:products-xlsx", "/admin/exports/products.xlsx"),
     download("exchange:orders-csv", "/admin/exports/orders.csv"),
     download("exchange:customers-csv", "/admin/exports/customers.csv"),
+    staff("admin:exchange_import_start", "/admin/exchange/import/{imported.pk}/start/", get="403 405", post="403 302"),
+    staff("admin:exchange_import_undo", "/admin/exchange/import/{imported.pk}/undo/", get="403 405", post="403 302"),
+    staff(
+        "admin:exchange_import_problems",
+        "/admin/exchange/import/{imported.pk}/problems.csv",
+        "403 200",
+        *["403 405"] * 3,
+    ),
     # Steps on an order.
     staff("admin:orders_order_cancel", "/admin/orders/order/{order.pk}/cancel/", get="403 200", post="403 422"),
     staff("admin:orders_order_note", "/admin/orders/order/{order.pk}/note/", get="403 405", post="403 302"),
@@ -210,6 +218,7 @@ MODELS = {
     "catalog_stock": READ_ONLY,
     "catalog_stockmovement": READ_ONLY,
     "catalog_synonym": EVERYTHING,
+    "exchange_import": READ_ONLY | {"add"},
     "inventory_stockalert": frozenset({"changelist"}),
     "inventory_stockcount": READ_ONLY | {"add"},
     "jobs_job": READ_ONLY,

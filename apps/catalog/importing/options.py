@@ -17,6 +17,7 @@ class Options:
         self.created = created
         self.drafts = drafts
         self.values: dict[tuple[str, str, str], OptionValue] = {}
+        self.made: dict[str, dict[str, list[int]]] = {}
 
     def write(self) -> set[str]:
         """Make what is missing, translate what is there; the addresses of products that got other texts."""
@@ -39,6 +40,8 @@ class Options:
                     new.append(options[draft.slug, name])
                     known += 1
         Option.objects.bulk_create(new)
+        for option in new:
+            self._remember("options", option.product, option.pk)
         self._write_values(options)
         return self._translate(options)
 
@@ -60,6 +63,11 @@ class Options:
                         self.values[draft.slug, name, text] = value
                         new.append(value)
         OptionValue.objects.bulk_create(new)
+        for row in new:
+            self._remember("values", row.option.product, row.pk)
+
+    def _remember(self, kind: str, product: Product, pk: int) -> None:
+        self.made.setdefault(product.slug, {}).setdefault(kind, []).append(pk)
 
     def _translate(self, options: dict[tuple[str, str], Option]) -> set[str]:
         """Options and values that the shop had already get the texts of the file."""

@@ -49,9 +49,11 @@ def import_file(
     name, module = recognise(source, format_name)
     report = Report(file=path.name, format=name, encoding=source.encoding, delimiter=source.delimiter, dry_run=dry_run)
     report.ignored_columns = ignored_columns(source)
-    run = _Run(source, module, report, Pictures(fetcher or Fetcher(), images, dry_run))
-    for batch in batched(run.drafts(), BATCH, strict=False):
-        run.take(batch)
+    run = ImportRun(source, module, report, Pictures(fetcher or Fetcher(), images, dry_run))
+    for _position, batch in run.batches():
+        written = run.write(batch)
+        run.attach_pictures(batch, written)
+        run.account(batch, written)
         progress(report.rows)
     report.categories = sorted(run.writer.tree.made.values())
     report.seconds = time.monotonic() - started
@@ -85,7 +87,15 @@ def ignored_columns(source: SourceFile) -> list[str]:
     return [name for name in source.header if name and not source.field_of(name)]
 
 
-class _Run:
+Entry = ProductDraft | Row
+
+
+class ImportRun:
+    """One reading of a file. Each batch is written, gets its pictures, and is accounted for in `report`.
+
+    The wizard does the three steps at different times; `report` may be exchanged between two batches.
+    """
+
     def __init__(self, source: SourceFile, module: ModuleType, report: Report, pictures: Pictures) -> None:
         self.source = source
         self.module = module
@@ -97,14 +107,21 @@ class _Run:
         self.barcodes: dict[str, int] = {}
         self.adoption = Adoption() if module.NAMELESS else None
 
-    def drafts(self) -> Iterator[ProductDraft]:
-        """What can be written; the rest goes into the report on the way."""
-        for entry in self.module.drafts(self.source):
-            if isinstance(entry, Row):
-                self._stray(entry)
-                continue
-            self._tell_repeated_barcodes(entry)
-            yield entry
+    def batches(self, start: int = 0) -> Iterator[tuple[int, list[Entry]]]:
+        """The entries of the file in batches, each with the number of entries that are done after it.
+
+        `start` is such a number: what comes before it was written earlier and only leaves its names behind.
+        """
+        position = 0
+        for batch in batched(self.module.drafts(self.source), BATCH, strict=False):
+            drafts = [entry for entry in batch if isinstance(entry, ProductDraft)]
+            if self.adoption:
+                self.adoption.settle([draft for draft in drafts if draft.variants])
+            for draft in drafts:
+                self._tell_repeated_barcodes(draft)
+            position += len(batch)
+            if position > start:
+                yield position, list(batch)
 
     def _stray(self, row: Row) -> None:
         if row.problem:
@@ -121,22 +138,31 @@ class _Run:
                 if first != variant.row:
                     draft.note(variant.row, _("It has the same barcode as row %(row)d.") % {"row": first})
 
-    def take(self, batch: Sequence[ProductDraft]) -> None:
-        wanted = [draft for draft in batch if draft.variants or draft.is_bare]
-        if self.adoption:
-            self.adoption.settle(wanted)
-        written = self.writer.write(wanted)
-        result = self.pictures.attach([draft for draft in batch if draft.slug in written.product_ids], written)
+    def write(self, batch: Sequence[Entry]) -> Written:
+        """Bring the catalogue in line with the batch, in one transaction, which may be part of the caller's."""
+        drafts = [entry for entry in batch if isinstance(entry, ProductDraft)]
+        return self.writer.write([draft for draft in drafts if draft.variants or draft.is_bare])
+
+    def attach_pictures(self, batch: Sequence[Entry], written: Written) -> None:
+        """Bring the pictures in line with the batch; asks the web, so no transaction may be open."""
+        drafts = [entry for entry in batch if isinstance(entry, ProductDraft)]
+        result = self.pictures.attach([draft for draft in drafts if draft.slug in written.product_ids], written)
         self.report.pictures.update(result.counts)
         self.report.picture_failures += result.failures
+
+    def account(self, batch: Sequence[Entry], written: Written) -> None:
+        """Say in the report what became of each row."""
         self.report.products.update(written.products)
         self.report.variants.update(written.variants)
         self.report.derived_skus += written.derived
         notes: dict[int, list[str]] = {}
         for row, text in written.notes:
             notes.setdefault(row, []).append(text)
-        for draft in batch:
-            self._account(draft, written, notes)
+        for entry in batch:
+            if isinstance(entry, Row):
+                self._stray(entry)
+            else:
+                self._account(entry, written, notes)
 
     def _account(self, draft: ProductDraft, written: Written, notes: dict[int, list[str]]) -> None:
         handle = draft.handle[:80]

@@ -11,6 +11,7 @@ from django.db.models import Max, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from apps.catalog.errors import StockPromised
+from apps.catalog.importing.changes import Change, fill
 from apps.catalog.importing.drafts import VariantDraft
 from apps.catalog.models import Stock, StockMovement, Variant
 from apps.catalog.services import set_backorder, set_on_hand
@@ -25,6 +26,7 @@ class StockTaking:
     def __init__(self, failed: dict[int, str], notes: list[tuple[int, str]]) -> None:
         self._failed = failed
         self._notes = notes
+        self.changes: dict[int, Change] = {}
         self._new: list[tuple[VariantDraft, Variant]] = []
         self._known: list[tuple[str, VariantDraft, Variant]] = []
 
@@ -53,6 +55,9 @@ class StockTaking:
             Stock(variant=variant, on_hand=line.quantity or 0, backorder=bool(line.backorder))
             for line, variant in self._new
         )
+        for line, variant in self._new:
+            if line.quantity:
+                self.changes[id(variant)].fields["on_hand"] = [None, line.quantity]
         StockMovement.objects.bulk_create(
             StockMovement(variant=variant, delta=line.quantity, reason=IMPORT)
             for line, variant in self._new
@@ -67,12 +72,20 @@ class StockTaking:
             stock = _stock(variant)
             try:
                 if self._count(line, variant, stock, last.get(variant.pk)):
+                    self._tell(line, variant, stock)
                     if written.rows.get(line.row) == "unchanged":
                         written.variants["unchanged"] -= 1
                         written.variants["updated"] += 1
                     written.mark(line.row, "updated")
             except StockPromised:
                 self._refuse(line, stock.reserved)
+
+    def _tell(self, line: VariantDraft, variant: Variant, stock: Stock) -> None:
+        """`stock` is still as it was before the count."""
+        change = self.changes[id(variant)]
+        change.outcome = "updated"
+        now = Stock.objects.get(variant=variant)
+        change.fields |= fill(stock, {"on_hand": now.on_hand, "backorder": now.backorder})
 
     def _count(self, line: VariantDraft, variant: Variant, stock: Stock, last: int | None) -> bool:
         changed = False

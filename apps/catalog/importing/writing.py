@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DatabaseError, transaction
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.catalog.importing.categories import CategoryTree
+from apps.catalog.importing.changes import Change, Fields, fill, of_new
 from apps.catalog.importing.drafts import ProductDraft, VariantDraft
 from apps.catalog.importing.matching import match_variants
 from apps.catalog.importing.naming import Skus
@@ -40,6 +40,7 @@ class Written:
     variants: Counter[str] = field(default_factory=Counter)
     derived: list[tuple[int, str, str]] = field(default_factory=list)
     product_ids: dict[str, int] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
 
     def mark(self, row: int, outcome: str) -> None:
         if RANK[outcome] >= RANK[self.rows.get(row, "unchanged")]:
@@ -51,6 +52,7 @@ class Written:
         for name in ("products", "variants"):
             getattr(self, name).update(getattr(other, name))
         self.notes += other.notes
+        self.changes += other.changes
         self.derived += other.derived
 
 
@@ -98,6 +100,8 @@ class _Batch:
         self._write_products()
         self.options = Options(self.products, self.created, self.drafts)
         self.touched |= self.options.write()
+        for change in self.result.changes:
+            change.made = self.options.made.get(change.instance.slug, {})
         for draft in self.drafts:
             self._plan_variants(draft)
         self._write_variants()
@@ -121,13 +125,14 @@ class _Batch:
             if product is None and not draft.fields.get("title"):
                 self._fail(draft, _("The product has no title."))
                 continue
-            wanted = self._wanted(draft, product)
+            wanted, fields = self._wanted(draft, product), {}
             outcome = "created" if product is None else "unchanged"
             if product is None:
                 self.products[draft.slug] = product = Product(slug=draft.slug, **wanted)
                 new.append(product)
                 self.created.add(draft.slug)
-            elif _set(product, wanted):
+                fields = of_new(product)
+            elif fields := fill(product, wanted):
                 product.updated_at = timezone.now()
                 changed.append(product)
                 outcome = "updated"
@@ -135,6 +140,7 @@ class _Batch:
                 self.touched.add(draft.slug)
             self.result.products[outcome] += 1
             self.result.mark(draft.lead_row, outcome)
+            self.result.changes.append(Change(draft.lead_row, "product", outcome, draft.handle, product, fields))
         Product.objects.bulk_create(new)
         if changed:
             Product.objects.bulk_update(changed, PRODUCT_FIELDS)
@@ -196,7 +202,7 @@ class _Batch:
         )
         self.new.append((draft, line, variant))
         self.links.append((variant, values))
-        self._mark(draft, line, "created")
+        self._mark(draft, line, "created", variant, of_new(variant))
 
     def _plan_known(
         self, draft: ProductDraft, line: VariantDraft, variant: Variant, values: tuple[OptionValue, ...]
@@ -215,10 +221,10 @@ class _Batch:
         if variant.option_key != wanted.get("option_key", variant.option_key):
             self.links.append((variant, values))
         prices = {name: wanted.get(name, getattr(variant, name)) for name in ("price", "compare_at_price")}
-        changed = _set(variant, {**wanted, **_consistent(prices)})
+        changed = fill(variant, {**wanted, **_consistent(prices)})
         if changed:
             self.changed.append(variant)
-        self._mark(draft, line, "updated" if changed else "unchanged")
+        self._mark(draft, line, "updated" if changed else "unchanged", variant, changed)
         self.stock.plan_known(draft.slug, line, variant)
 
     def _sku(self, draft: ProductDraft, line: VariantDraft) -> str:
@@ -229,7 +235,10 @@ class _Batch:
             self.result.derived.append((line.row, asked, line.sku))
         return line.sku
 
-    def _mark(self, draft: ProductDraft, line: VariantDraft, outcome: str) -> None:
+    def _mark(self, draft: ProductDraft, line: VariantDraft, outcome: str, variant: Variant, fields: Fields) -> None:
+        change = Change(line.row, "variant", outcome, draft.handle, variant, fields)
+        self.result.changes.append(change)
+        self.stock.changes[id(variant)] = change
         self.result.variants[outcome] += 1
         self.result.mark(line.row, outcome)
         if outcome != "unchanged":
@@ -250,16 +259,6 @@ class _Batch:
         for _draft, line, variant in self.new:
             line.pk = variant.pk
             self.stock.plan_new(line, variant)
-
-
-def _set(row: Model, wanted: dict[str, Any]) -> bool:
-    """Give the row the wanted values; whether any was another one."""
-    changed = False
-    for name, value in wanted.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
-            changed = True
-    return changed
 
 
 def _consistent(fields: dict[str, Any]) -> dict[str, Any]:

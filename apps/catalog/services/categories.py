@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from apps.catalog.errors import CategoryLoop
@@ -34,3 +36,13 @@ def _move_branch(category: Category, old_path: str) -> list[int]:
             child.path = category.path + child.path.removeprefix(old_path)
         Category.objects.bulk_update(below, ["path"])
     return [category.pk, *(child.pk for child in below)]
+
+
+def delete_empty_categories(*, paths: Iterable[str]) -> int:
+    """Delete those of the categories that hold neither a product nor another category; returns how many."""
+    deleted = 0
+    with transaction.atomic():
+        for path in sorted(paths, key=lambda path: -path.count("/")):
+            empty = Category.objects.filter(path=path, products=None, children=None)
+            deleted += empty.delete()[0]
+    return deleted

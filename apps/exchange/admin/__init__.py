@@ -1,0 +1,3 @@
+from apps.exchange.admin.imports import ImportAdmin
+
+__all__ = ["ImportAdmin"]

@@ -1,0 +1,92 @@
+"""What the page of an import shows: its rows with the fields before and after, in the words of the shop."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from apps.catalog.models import Category, Product, Stock, Variant
+from apps.core.money import shop_money
+from apps.exchange.models import Import, ImportRow
+
+PER_PAGE = 50
+MONEY = {"price", "compare_at_price"}
+LONGEST = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    row: ImportRow
+    differences: list[Difference]
+
+
+def import_rows(job: Import, *, show: str, page: str | None) -> "Page[Any]":
+    """A page of the rows with one outcome, or of those in which something happens; each with its differences."""
+    rows = job.rows.exclude(kind=ImportRow.Kind.PICTURE, outcome=ImportRow.Outcome.CREATED)
+    if show in ImportRow.Outcome.values:
+        rows = rows.filter(outcome=show)
+    else:
+        rows = rows.exclude(outcome=ImportRow.Outcome.UNCHANGED)
+    found: Page[Any] = Paginator(rows.order_by("number", "pk"), PER_PAGE).get_page(page)
+    shown = list(found.object_list)
+    categories = _categories(shown)
+    found.object_list = [ShownRow(row, _differences(row, categories)) for row in shown]
+    return found
+
+
+def problem_records(job: Import) -> Iterator[list[str]]:
+    """The rows that failed or were skipped, as a table to work through."""
+    yield ["row", "product", "outcome", "reason"]
+    rows = job.rows.filter(outcome__in=(ImportRow.Outcome.FAILED, ImportRow.Outcome.SKIPPED)).order_by("pk")
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last)[:1000]):
+        yield from ([str(row.number), row.handle, row.outcome, row.reason] for row in chunk)
+        last = chunk[-1].pk
+
+
+def _categories(rows: Sequence[ImportRow]) -> dict[int, str]:
+    keys = {key for row in rows for key in row.fields.get("category_id", ()) if key}
+    return dict(Category.objects.filter(pk__in=keys).order_by().values_list("pk", "path")) if keys else {}
+
+
+def _differences(row: ImportRow, categories: dict[int, str]) -> list[Difference]:
+    return [
+        Difference(_label(row, name), _shown(name, before, categories), _shown(name, after, categories))
+        for name, (before, after) in row.fields.items()
+        if name not in {"option_key", "translations"}
+    ] + [
+        Difference(_label(row, name), "", _("changed")) for name in ("option_key", "translations") if name in row.fields
+    ]
+
+
+def _label(row: ImportRow, name: str) -> str:
+    if name == "option_key":
+        return _("options")
+    if name == "translations":
+        return _("translations")
+    model = Stock if name in {"on_hand", "backorder"} else Product if row.kind == ImportRow.Kind.PRODUCT else Variant
+    column: Any = model._meta.get_field(name.removesuffix("_id"))
+    return str(column.verbose_name)
+
+
+def _shown(name: str, value: Any, categories: dict[int, str]) -> str:
+    if value is None or value == "":
+        return "–"
+    if name in MONEY:
+        return str(shop_money(value))
+    if name == "category_id":
+        return categories.get(value, _("a new category"))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    choices = dict(Product.Status.choices) if name == "status" else {}
+    return str(choices.get(value) or Truncator(str(value)).chars(LONGEST))

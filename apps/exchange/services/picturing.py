@@ -1,0 +1,72 @@
+"""Pictures of an import, fetched after its chunk: a host that does not answer holds nobody up."""
+
+from typing import Any
+
+from django.db import transaction
+
+from apps.catalog.importing.drafts import PictureDraft, ProductDraft, VariantDraft
+from apps.catalog.importing.fetching import Fetcher
+from apps.catalog.importing.pictures import Pictures
+from apps.catalog.importing.writing import Written
+from apps.catalog.models import ProductImage
+from apps.exchange.models import Import, ImportRow
+from apps.exchange.services.moving import add_counts
+
+
+def attach(*, job_id: int, products: list[dict[str, Any]], fetcher: Fetcher | None = None) -> None:
+    """Bring the pictures of these products in line with the file. Safe to repeat; does nothing once it is undone."""
+    if not Import.objects.filter(pk=job_id, state__in=(Import.State.RUNNING, Import.State.DONE)).exists():
+        return
+    drafts = [_draft(product) for product in products]
+    keys = {product["slug"]: product["product_id"] for product in products}
+    known = set(ProductImage.objects.filter(product_id__in=keys.values()).values_list("pk", flat=True))
+    written = Written(product_ids=keys)
+    result = Pictures(fetcher or Fetcher(), None, False).attach(drafts, written)
+    made = ProductImage.objects.filter(product_id__in=keys.values()).exclude(pk__in=known)
+    handles = {product["product_id"]: product["slug"] for product in products}
+    with transaction.atomic():
+        job = Import.objects.select_for_update().get(pk=job_id)
+        add_counts(job.counts, "pictures", result.counts)
+        job.version += 1
+        job.save(update_fields=["counts", "version"])
+        ImportRow.objects.bulk_create(
+            [
+                *(
+                    ImportRow(
+                        job=job,
+                        number=number,
+                        kind="picture",
+                        outcome="failed",
+                        handle=source[:255],
+                        reason=reason[:500],
+                    )
+                    for number, source, reason in result.failures
+                ),
+                *(
+                    ImportRow(
+                        job=job,
+                        number=drafts[list(handles).index(image.product_id)].lead_row,
+                        kind="picture",
+                        outcome="created",
+                        handle=handles[image.product_id],
+                        product_id=image.product_id,
+                        made={"pictures": [image.pk]},
+                    )
+                    for image in made
+                ),
+            ]
+        )
+
+
+def _draft(product: dict[str, Any]) -> ProductDraft:
+    draft = ProductDraft(product["slug"], product["slug"], [p["row"] for p in product["pictures"]])
+    draft.states_positions = product["states_positions"]
+    if product["title"]:
+        draft.fields["title"] = product["title"]
+    for said in product["pictures"]:
+        variant_id = said.pop("variant_id")
+        picture = PictureDraft(**said)
+        if variant_id:
+            picture.variant = VariantDraft(said["row"], (), "", {}, pk=variant_id)
+        draft.pictures.append(picture)
+    return draft

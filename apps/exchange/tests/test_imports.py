@@ -1,0 +1,169 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from apps.catalog.models import Category, OptionValue, Product, StockMovement, Variant
+from apps.catalog.services import activate_product, adjust_stock
+from apps.catalog.tests.factories import make_product, make_variant
+from apps.exchange import services
+from apps.exchange.errors import NotNow
+from apps.exchange.models import Import
+from apps.exchange.selectors import import_rows
+from apps.orders.tests.factories import make_order
+from apps.users.tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+HEADER = "product,title,category,sku,option_1,value_1,price,on_hand\n"
+FILE = HEADER + (
+    "mug,Big mug,,MUG,Colour,Red,12.00,7\nmug,,,MUG-B,Colour,Blue,12.00,1\n"
+    "cup,Cup,New > Cups,CUP,,,3.00,\nbad,Bad,,BAD,,,much,\n"
+)
+HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "import"}
+
+
+@pytest.fixture
+def manager():
+    client = Client()
+    client.force_login(make_user(email="boss@example.com", is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def mug():
+    return make_variant(sku="MUG", price=1000, on_hand=5, options={"Colour": "Red"}, product_fields={"slug": "mug"})
+
+
+def receive(text=FILE):
+    return services.receive_file(file=SimpleUploadedFile("products.csv", text.encode()))
+
+
+def work(job):
+    services.work(job_id=job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def run(text=FILE):
+    job = work(receive(text))
+    services.start_import(job=job)
+    return work(job)
+
+
+def undo(job):
+    services.start_undo(job=job)
+    services.undo_step(job_id=job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def shop():
+    return (
+        list(Product.objects.order_by("pk").values("slug", "title", "category", "status", "translations")),
+        list(Variant.objects.order_by("pk").values("sku", "price", "compare_at_price", "option_key")),
+        list(Variant.objects.order_by("pk").values_list("stock__on_hand", "stock__backorder")),
+        list(OptionValue.objects.order_by("pk").values_list("value", flat=True)),
+        list(Category.objects.values_list("path", flat=True)),
+    )
+
+
+def test_the_trial_tells_every_difference_and_changes_nothing(mug):
+    before = shop()
+    job = work(receive())
+    assert (job.state, job.total, job.rows_done) == ("checked", 4, 4)
+    assert job.counts["outcomes"] == {"updated": 1, "created": 2, "failed": 1}
+    assert job.categories == ["new", "new/cups"]
+    shown = {
+        (entry.row.handle, entry.row.sku): [(d.label, d.before, d.after) for d in entry.differences]
+        for entry in import_rows(job, show="updated", page=None)
+    }
+    assert shown == {
+        ("mug", ""): [("title", "Mug", "Big mug")],
+        ("mug", "MUG"): [("price", "€10.00", "€12.00"), ("on hand", "5", "7")],
+    }
+    assert shop() == before
+
+
+def test_an_import_is_written_and_undone_as_a_whole(mug):
+    before = shop()
+    job = run()
+    assert (job.state, job.rows_done, job.parts.count()) == ("done", 4, 0)
+    assert Product.objects.get(slug="mug").title == "Big mug"
+    assert Variant.objects.get(sku="MUG").stock.on_hand == 7
+    job = undo(job)
+    assert (job.state, job.counts["undo"]) == ("undone", {"undone": 2})
+    assert shop() == before
+    movements = StockMovement.objects.filter(variant=mug).order_by("pk").values_list("delta", "note")
+    assert list(movements) == [(5, ""), (2, ""), (-2, "Import undone")]
+
+
+def test_what_changed_or_was_sold_since_stays_and_is_told(mug):
+    jug = make_variant(sku="JUG", price=500, on_hand=5, product_fields={"slug": "jug"})
+    job = run(FILE + "jug,Big jug,,JUG,,,6.00,\npot,Pot,,POT,,,6.00,3\n")
+    adjust_stock(variant=mug, delta=1, reason="delivery")
+    pot = Variant.objects.get(sku="POT")
+    make_order(lines={jug: 1})
+    make_order(lines={pot: 1})
+    job = undo(job)
+    assert job.counts["undo"] == {"undone": 2, "kept": 2}
+    kept = dict(job.rows.exclude(kept="").values_list("handle", "kept"))
+    assert kept == {"mug": "It was changed since.", "jug": "It was sold since."}
+    assert dict(Product.objects.values_list("slug", "status")) == {
+        "mug": "active", "jug": "active", "pot": "archived",
+    }  # fmt: skip
+
+
+def test_a_step_that_is_not_possible_changes_nothing(mug):
+    job = receive()
+    with pytest.raises(NotNow):
+        services.start_import(job=job)
+    with pytest.raises(NotNow):
+        services.start_undo(job=job)
+    assert Import.objects.get().state == "checking"
+
+
+def test_the_wizard_from_upload_to_undo(manager, mug):
+    page = manager.get("/admin/exchange/import/add/")
+    assert 'enctype="multipart/form-data"' in page.text
+    answer = manager.post("/admin/exchange/import/add/", {"file": "", "format_name": "auto"})
+    assert answer.status_code == 422
+    wrong = SimpleUploadedFile("a.csv", b"x,y\n1,2\n")
+    answer = manager.post("/admin/exchange/import/add/", {"file": wrong, "format_name": "auto"})
+    assert (answer.status_code, Import.objects.count()) == (422, 0)
+    assert "not the header of a product export" in answer.text
+    file = SimpleUploadedFile("products.csv", FILE.encode())
+    answer = manager.post("/admin/exchange/import/add/", {"file": file, "format_name": "auto"})
+    job = Import.objects.get()
+    page = f"/admin/exchange/import/{job.pk}/change/"
+    assert (answer.status_code, answer.url) == (302, page)
+    assert 'hx-trigger="every 1s"' in manager.get(page).text
+    assert manager.get(f"{page}?seen={job.version}", **HTMX).status_code == 204
+    work(job)
+    fragment = manager.get(f"{page}?seen=1", **HTMX).text
+    assert fragment.lstrip().startswith('<div id="import">')
+    assert "Import now" in fragment and "“much” is not a number." in fragment
+    assert manager.post(f"/admin/exchange/import/{job.pk}/start/").status_code == 302
+    work(job)
+    assert "Undo the whole import" in manager.get(page).text
+    problems = b"".join(manager.get(f"/admin/exchange/import/{job.pk}/problems.csv").streaming_content).decode()
+    assert problems.splitlines()[1:] == ["5,bad,failed,“much” is not a number."]
+    manager.post(f"/admin/exchange/import/{job.pk}/undo/")
+    services.undo_step(job_id=job.pk)
+    assert "as it was before" not in manager.get(page).text
+    assert "2 products are as they were before." in manager.get(page).text
+
+
+def test_the_table_asks_as_often_for_one_row_as_for_many(django_assert_num_queries):
+    job = work(receive(HEADER + "a,A,,A,,,1.00,\n"))
+    with django_assert_num_queries(2):
+        import_rows(job, show="", page=None)
+    job = work(receive(HEADER + "".join(f"a{n},A,,A{n},,,1.00,\n" for n in range(24))))
+    with django_assert_num_queries(2):
+        import_rows(job, show="", page=None)
+
+
+def test_a_new_product_that_was_edited_since_stays():
+    job = run(HEADER + "cup,Cup,,CUP,,,3.00,\n")
+    activate_product(product=Product.objects.get())
+    assert undo(job).counts["undo"] == {"kept": 1}
+    assert Product.objects.exists()
+    make_product(slug="other")
