@@ -234,6 +234,7 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
             product=product,
             selected=page.selected,
             description=product.localized("description"),
+            safety_notes=product.localized("safety_notes"),
             related=joined(card.html for card in page.related),
             crumbs=self.get_crumbs(page),
             preview=preview and not product.is_visible,

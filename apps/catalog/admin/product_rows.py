@@ -23,7 +23,7 @@ MOST_BYTES = 20 * 1024 * 1024
 PREFIX_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,29}\Z"
 
 
-@translated(Product, "title", "subtitle", "description", "seo_title", "seo_description")
+@translated(Product, "title", "subtitle", "description", "safety_notes", "seo_title", "seo_description")
 class ProductForm(TranslatedForm, RefusalForm):
     category = CategoryChoice(label=_("Category"))
     slug = forms.SlugField(

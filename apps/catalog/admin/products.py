@@ -23,6 +23,8 @@ from apps.core.badges import badge
 from apps.core.money import shop_money
 
 Status = Product.Status
+SAFETY = ("maker_details", "eu_contact", "safety_notes")
+TEXT_ROWS = {"description": 8, "maker_details": 4, "eu_contact": 4, "safety_notes": 3}
 TONES = {Status.DRAFT: "warn", Status.ACTIVE: "ok", Status.ARCHIVED: "muted"}
 
 
@@ -64,13 +66,14 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
                     ),
                 },
             ),
-            *translated_fieldsets("title", "subtitle", "description"),
+            *translated_fieldsets("title", "subtitle", "description", "safety_notes"),
+            (_("Product safety"), {"fields": SAFETY, "classes": ["collapse"]}),
             (_("Address and search engines"), {"fields": ["slug", *search], "classes": ["collapse"]}),
         ]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "description":
-            kwargs["widget"] = Textarea(attrs={"rows": 8, "class": "vLargeTextField"})
+        if rows := TEXT_ROWS.get(db_field.name):
+            kwargs["widget"] = Textarea(attrs={"rows": rows, "class": "vLargeTextField"})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
@@ -79,7 +82,9 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
             variants = Variant.objects.select_related("stock").only(
                 "product_id", "price", "stock__on_hand", "stock__reserved", "stock__backorder", "stock__variant_id"
             )
-            return products.defer("description", "translations").prefetch_related(Prefetch("variants", variants))
+            return products.defer("description", "translations", *SAFETY).prefetch_related(
+                Prefetch("variants", variants)
+            )
         return products
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:

@@ -1,6 +1,7 @@
 from apps.catalog.models.category import Category
 from apps.catalog.models.image import ProductImage
 from apps.catalog.models.listing import Branch, Facet, Listing, Placement
+from apps.catalog.models.price import PriceChange
 from apps.catalog.models.product import Option, OptionValue, Product, Variant
 from apps.catalog.models.search import SearchDocument, SearchMiss, SearchWord, Synonym
 from apps.catalog.models.stock import Stock, StockMovement
@@ -13,6 +14,7 @@ __all__ = [
     "Option",
     "OptionValue",
     "Placement",
+    "PriceChange",
     "Product",
     "ProductImage",
     "SearchDocument",

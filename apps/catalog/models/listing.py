@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from apps.catalog.models.translation import Translated
 
 
-def percent_off(price: int | None, compare_at: int | None) -> int:
-    if price is None or not compare_at:
+def percent_off(price: int | None, compare_at: int | None, lowest_before: int | None = None) -> int:
+    """The reduction in whole percent, rounded down, from the lowest price of the 30 days before it if that is known."""
+    before = compare_at if lowest_before is None else min(lowest_before, compare_at or lowest_before)
+    if price is None or not before or not compare_at:
         return 0
-    return (compare_at - price) * 100 // compare_at
+    return max((before - price) * 100 // before, 0)
 
 
 class Facet(Translated):
@@ -53,6 +55,7 @@ class Listing(Translated):
     price_min = models.BigIntegerField(null=True)
     price_max = models.BigIntegerField(null=True)
     compare_at = models.BigIntegerField(null=True)
+    lowest_before = models.BigIntegerField(null=True)
     on_sale = models.BooleanField(default=False)
     available = models.BooleanField(default=False)
     cover = models.JSONField(default=dict)
@@ -102,7 +105,7 @@ class Listing(Translated):
     @property
     def percent_off(self) -> int:
         """How much the cheapest variant is reduced, in whole percent rounded down; 0 if it isn't."""
-        return percent_off(self.price_min, self.compare_at)
+        return percent_off(self.price_min, self.compare_at, self.lowest_before)
 
 
 class Placement(models.Model):

@@ -45,6 +45,19 @@ class Product(Translated):
     )
     tax_class = models.CharField(_("tax class"), max_length=16, choices=TaxClass, default=TaxClass.STANDARD)
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT)
+    maker_details = models.TextField(
+        _("maker, with addresses"),
+        blank=True,
+        help_text=_("Name, postal and electronic address, line by line. Required for most goods sold in the EU."),
+    )
+    eu_contact = models.TextField(
+        _("responsible in the EU"),
+        blank=True,
+        help_text=_("Name, postal and electronic address, where the maker is outside the EU."),
+    )
+    safety_notes = models.TextField(
+        _("warnings and safety information"), blank=True, help_text=_("One per line, in the customers' language.")
+    )
     seo_title = models.CharField(_("title for search engines"), max_length=200, blank=True)
     seo_description = models.CharField(_("description for search engines"), max_length=320, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
@@ -148,6 +161,12 @@ class Variant(models.Model):
         help_text=_("Its options and picture, written by `services.publish`: a cart line needs no further query."),
     )
 
+    asked = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text=_("Its price as last published, and the lowest before its reduction, by `services.publish`."),
+    )
+
     class Meta:
         app_label = "catalog"
         verbose_name = _("variant")
@@ -173,6 +192,12 @@ class Variant(models.Model):
     @property
     def money(self) -> Money | None:
         return None if self.price is None else shop_money(self.price)
+
+    @property
+    def lowest_before(self) -> int | None:
+        """The lowest price of the 30 days before the reduction; None if it isn't reduced or nothing is known."""
+        lowest = self.asked.get("lowest") if self.compare_at_price is not None else None
+        return None if lowest is None else int(lowest)
 
     @property
     def compare_at_money(self) -> Money | None:

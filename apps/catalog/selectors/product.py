@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Case, F, OuterRef, Subquery, When
 from django.utils.translation import get_language
 
 from apps.catalog.models import Product, Variant
@@ -12,6 +13,7 @@ from apps.catalog.selectors.variants import VariantInfo, in_language, variant_in
 from apps.catalog.selectors.walks import Card, flags, newest_of
 
 RELATED = 4
+LONG_TEXTS = ("description", "translations", "gallery", "maker_details", "eu_contact", "safety_notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,19 @@ def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductP
 
 
 def _read(slug: str, *, preview: bool) -> tuple[Product, list[Variant]]:
-    rows = Variant.objects.select_related("product__category", "stock").filter(product__slug=slug)
-    variants = list(rows if preview else rows.filter(product__status=Product.Status.ACTIVE))
+    """The product with its variants and their stock in one query, its long texts on the first row only."""
+    products = Product.objects.all() if preview else Product.objects.visible()
+    first = Variant.objects.filter(product=OuterRef("product")).order_by("position", "pk").values("pk")[:1]
+    once = {f"once_{name}": Case(When(pk=Subquery(first), then=F(f"product__{name}"))) for name in LONG_TEXTS}
+    rows = Variant.objects.filter(product__in=products.filter(slug=slug)).select_related("stock", "product__category")
+    variants = list(
+        rows.defer(*(f"product__{name}" for name in LONG_TEXTS)).annotate(**once).order_by("position", "pk")
+    )
     if not variants:
-        products = Product.objects.all() if preview else Product.objects.visible()
         return products.select_related("category").get(slug=slug), []
     product = variants[0].product
+    for name in LONG_TEXTS:
+        setattr(product, name, getattr(variants[0], f"once_{name}"))
     for variant in variants:
         variant.product = product
     return product, variants

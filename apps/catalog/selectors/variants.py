@@ -36,6 +36,7 @@ class VariantInfo:
     available: int
     backorder: bool
     category_path: str = ""
+    lowest_before: int | None = None
 
     @property
     def money(self) -> Money | None:
@@ -51,7 +52,7 @@ class VariantInfo:
 
     @property
     def percent_off(self) -> int:
-        return percent_off(self.price, self.compare_at)
+        return percent_off(self.price, self.compare_at, self.lowest_before)
 
     @property
     def in_stock(self) -> bool:
@@ -104,6 +105,7 @@ def variant_info(variant: Variant) -> VariantInfo:
         available=stock.available if stock else 0,
         backorder=bool(stock and stock.backorder),
         category_path=product.category.path if product.category else "",
+        lowest_before=variant.lowest_before,
     )
 
 

@@ -18,6 +18,7 @@ from apps.catalog.services.branches import Standing, count_changes
 from apps.catalog.services.changes import list_tags, tell
 from apps.catalog.services.facets import stored_facets, write_facets
 from apps.catalog.services.placements import branches_of, placement_key, write_placements
+from apps.catalog.services.prices import write_prices
 from apps.catalog.services.summaries import cover, write_galleries, write_summaries
 from apps.catalog.text import fold, plain
 
@@ -27,7 +28,7 @@ PER_JOB = 200
 # What the database keeps of a listing beside its key; what is compared to see whether it has changed.
 LISTING_FIELDS = [
     "slug", "title", "subtitle", "translations", "category_path", "price_min", "price_max", "compare_at",
-    "on_sale", "available", "cover", "search_text", "published_at", "cards", "card_version",
+    "lowest_before", "on_sale", "available", "cover", "search_text", "published_at", "cards", "card_version",
 ]  # fmt: skip
 
 
@@ -140,6 +141,7 @@ def _publish_batch(ids: Sequence[int]) -> None:
     products = _load(ids)
     write_galleries(products)
     write_summaries(products)
+    write_prices(products)
     visible = [product for product in products if product.is_visible]
     _date_first_publication(visible)
     shown = {product.pk for product in visible}
@@ -251,6 +253,7 @@ def _row(product: Product) -> Listing:
         price_min=priced[0].price if priced else None,
         price_max=priced[-1].price if priced else None,
         compare_at=priced[0].compare_at_price if priced else None,
+        lowest_before=priced[0].lowest_before if priced else None,
         on_sale=any(v.compare_at_price is not None for v in priced),
         available=any(_can_sell(v) for v in priced),
         cover=cover(product),

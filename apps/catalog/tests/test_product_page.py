@@ -53,6 +53,25 @@ def test_each_value_leads_to_the_variant_that_differs_in_it_or_to_the_nearest(cl
     assert choices(response, "Size") == {"S": ("MOSS-S", True, True, True), "L": ("CLAY-L", False, False, False)}
 
 
+def test_what_is_sold_out_looks_different_from_what_does_not_exist(client, shirt):
+    text = client.get(f"/products/{shirt.slug}/?variant=MOSS-S").content.decode()
+    assert 'class="pill pill--gone" id="choice-2-2"' in text  # moss in L: leads to clay
+    text = client.get(f"/products/{shirt.slug}/?variant=CLAY-S").content.decode()
+    assert 'class="pill pill--out" id="choice-2-2"' in text
+
+
+def test_the_safety_block_says_who_made_it_and_what_to_mind(client, shirt):
+    assert "Product safety" not in client.get(f"/products/{shirt.slug}/").content.decode()
+    shirt.maker_details, shirt.eu_contact = "Loom Ltd.\n1 Mill Lane, Leeds", "Stoa GmbH\nBerlin"
+    shirt.safety_notes, shirt.translations = "Keep from <fire>.", {"de": {"safety_notes": "Von Feuer fernhalten."}}
+    shirt.save()
+    text = client.get(f"/products/{shirt.slug}/").content.decode()
+    assert "<p>Loom Ltd.<br>1 Mill Lane, Leeds</p>" in text
+    assert "<p>Stoa GmbH<br>Berlin</p>" in text
+    assert "Keep from &lt;fire&gt;." in text
+    assert "Von Feuer fernhalten." in client.get(f"/de/products/{shirt.slug}/").content.decode()
+
+
 def test_choosing_is_a_link_that_htmx_swaps(client, shirt):
     page = client.get(f"/products/{shirt.slug}/").content.decode()
     assert f'href="/products/{shirt.slug}/?variant=CLAY-S"' in page

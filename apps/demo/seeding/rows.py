@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from apps.catalog.models import Option, OptionValue, Product, ProductImage, Stock, StockMovement, Variant
+from apps.catalog.models import Option, OptionValue, PriceChange, Product, ProductImage, Stock, StockMovement, Variant
 from apps.catalog.services import option_key
 from apps.demo.catalogue import DemoPicture, DemoProduct, DemoVariant
 from apps.demo.pictures import sizes
@@ -24,6 +24,7 @@ def write_products(dated: Sequence[tuple[datetime, DemoProduct]], categories: Ma
     values = _write_options(pairs)
     variants = _write_variants(pairs, values)
     _write_stock(pairs, variants)
+    _write_prices(pairs, variants)
     _write_images(pairs, variants)
     return [product.pk for product in products]
 
@@ -32,6 +33,7 @@ def _product(product: DemoProduct, published_at: datetime, categories: Mapping[s
     return Product(
         slug=product.slug,
         vendor=product.vendor,
+        maker_details=f"{product.vendor}\nMusterstraße 1, 10115 Berlin\nworkshop@example.com" if product.vendor else "",
         category_id=categories[product.category],
         tax_class=product.tax_class,
         status=Product.Status.ACTIVE,
@@ -84,6 +86,16 @@ def _variant(product: Product, variant: DemoVariant, position: int, values: Sequ
         compare_at_price=None if variant.compare_at is None else minor(variant.compare_at),
         weight_grams=variant.weight_grams,
         position=position,
+    )
+
+
+def _write_prices(pairs: Sequence[tuple[Product, DemoProduct]], variants: Mapping[str, Variant]) -> None:
+    """What is reduced was offered at its former price before: the shop says so beside a reduced price."""
+    rows = [(product.published_at, variants[source.sku]) for product, demo in pairs for source in demo.variants]
+    PriceChange.objects.bulk_create(
+        PriceChange(variant=variant, price=variant.compare_at_price, at=published_at)
+        for published_at, variant in rows
+        if published_at and variant.compare_at_price is not None
     )
 
 
