@@ -44,6 +44,13 @@ def small_picture(spec: dict[str, Any] | None) -> str:
     return renditions[0][1] if renditions else ""
 
 
+def large_picture(spec: dict[str, Any] | None) -> str:
+    """The address of the largest rendition that every browser can show."""
+    sets = _renditions(spec)
+    renditions = sets.get("webp") or sets.get("avif")
+    return renditions[-1][1] if renditions else ""
+
+
 def _renditions(spec: dict[str, Any] | None) -> dict[str, list[tuple[int, str]]]:
     if not spec:
         return {}

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from apps.catalog.views import CategoryView, HomeView, ProductDetailView, ProductListView, SuggestView
+from apps.catalog.views import (
+    CategoryView,
+    HomeView,
+    ProductDetailView,
+    ProductListView,
+    RecentlyViewedView,
+    SuggestView,
+)
 
 app_name = "catalog"
 
@@ -9,5 +16,6 @@ urlpatterns = [
     path("products/", ProductListView.as_view(), name="product-list"),
     path("products/<slug:slug>/", ProductDetailView.as_view(), name="product-detail"),
     path("search/suggest/", SuggestView.as_view(), name="suggest"),
+    path("recently-viewed/", RecentlyViewedView.as_view(), name="recently-viewed"),
     path("categories/<path:path>/", CategoryView.as_view(), name="category"),
 ]

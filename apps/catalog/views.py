@@ -18,7 +18,7 @@ from apps.catalog.filters import SORTS, ListFilters, typed
 from apps.catalog.models import Product
 from apps.catalog.models.product import SKU_PATTERN
 from apps.catalog.search import record_miss
-from apps.catalog.selectors import categories_of, home_lists, listed_options, product_list, product_page
+from apps.catalog.selectors import cards_by_slug, categories_of, home_lists, listed_options, product_list, product_page
 from apps.catalog.selectors.lists import ProductList
 from apps.catalog.selectors.nothing_found import nothing_found
 from apps.catalog.selectors.product import ProductPage
@@ -238,6 +238,7 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
             related=joined(card.html for card in page.related),
             crumbs=self.get_crumbs(page),
             preview=preview and not product.is_visible,
+            swapped=bool(self.get_partial()),
             noindex=preview,
             meta_description=next(
                 filter(None, (product.localized(name) for name in ("seo_description", "subtitle", "title")))
@@ -257,3 +258,15 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
         path = page.product.category.path if page.product.category else ""
         trail = [(node.name, node.url) for node in categories_of(self.request).trail(path)]
         return [(_("Home"), reverse("catalog:home")), *trail, (page.product.display_title, "")]
+
+
+class RecentlyViewedView(FragmentMixin, TemplateView):
+    """Cards of the articles that the browser names; who looked at them is not asked and not kept."""
+
+    access = "public"
+    template_name = "catalog/recently_viewed.html"
+    fragments: ClassVar[dict[str, str]] = {"recent": "recent"}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        slugs = self.request.GET.get("slugs", "")[:2000].split(",")
+        return super().get_context_data(cards=joined(cards_by_slug(slugs)), **kwargs)

@@ -125,18 +125,6 @@ for (const end of ["pointerup", "pointercancel"]) on(end, () => setTimeout(() =>
   held = late = null;
 }));
 
-// --- Gallery: a thumbnail moves the pictures, not the page.
-on("click", (event) => {
-  const thumb = event.target.closest(".gallery__thumb");
-  const slide = thumb && document.getElementById(thumb.hash.slice(1));
-  const track = slide?.closest(".gallery__track");
-  if (!track) return;
-  event.preventDefault();
-  track.scrollTo({ left: slide.offsetLeft - track.offsetLeft });
-  for (const other of thumb.closest(".gallery__thumbs").querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
-  thumb.setAttribute("aria-current", "true");
-});
-
 // --- Errors of a new page, and filters on browsers without ::details-content.
 if (document.activeElement === document.body) $("main .error-summary")?.focus();
 if (!CSS.supports("selector(::details-content)") && matchMedia("(width >= 60rem)").matches) {

@@ -67,6 +67,7 @@ SHOP = [
     Row("catalog:product-list", "/products/", get="200"),
     Row("catalog:product-detail", "/products/{product.slug}/", get="200"),
     Row("catalog:suggest", "/search/suggest/", get="302"),
+    Row("catalog:recently-viewed", "/recently-viewed/?slugs={product.slug}", get="200"),
     Row("catalog:category", "/categories/{category.slug}/", get="200"),
     Row("inventory:alert-add", "/stock-alerts/add/", get="405", post="422"),
     # A link that is nobody's says so, and its button changes nothing.

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import slug_re
 from django.db.models import Case, F, OuterRef, Subquery, When
 from django.utils.translation import get_language
 
-from apps.catalog.models import Product, Variant
+from apps.catalog.models import Listing, Product, Variant
 from apps.catalog.selectors.variants import VariantInfo, in_language, variant_info
 from apps.catalog.selectors.walks import Card, flags, newest_of
 
-RELATED = 4
+RELATED, MOST_RECENT = 4, 8
 LONG_TEXTS = ("description", "translations", "gallery", "maker_details", "eu_contact", "safety_notes")
 
 
@@ -161,3 +162,13 @@ def _related(product: Product) -> list[Card]:
     cards = {card.listing_id: card for cards in found for card in cards}
     cards.pop(product.pk, None)
     return list(cards.values())[:RELATED]
+
+
+def cards_by_slug(slugs: Sequence[str]) -> list[str]:
+    """The cards of the visible products among these, in the same order, at most eight; in one query."""
+    wanted = [slug for slug in dict.fromkeys(slugs) if slug_re.match(slug)][:MOST_RECENT]
+    if not wanted:
+        return []
+    language = get_language() or settings.LANGUAGE_CODE
+    found = dict(Listing.objects.filter(slug__in=wanted).values_list("slug", "cards"))
+    return [found[slug].get(language, "") for slug in wanted if slug in found]

@@ -35,3 +35,9 @@ def small_picture(spec: dict[str, Any] | None, alt: str = "") -> SafeString | st
     if not address:
         return ""
     return format_html('<img src="{}" width="96" height="120" alt="{}" loading="lazy" decoding="async">', address, alt)
+
+
+@register.simple_tag
+def large_picture(spec: dict[str, Any] | None) -> str:
+    """Where the largest rendition is."""
+    return pictures.large_picture(spec)

@@ -91,6 +91,38 @@ def test_a_variant_shows_its_own_pictures_before_those_of_all(client, shirt):
     assert alts == ["All"]
 
 
+def test_the_gallery_opens_its_largest_file_and_brings_an_empty_dialog(client, shirt):
+    make_image(product=shirt, alt="One")
+    make_image(product=shirt, alt="Two")
+    html = client.get(f"/products/{shirt.slug}/").content.decode()
+    assert html.count('<a class="gallery__zoom" href="/static/img/demo/mug-480.webp">') == 2
+    assert html.count('<dialog class="zoom"') == 1
+    assert html.count("<picture>") == 2
+
+
+def test_a_swap_says_what_was_chosen_and_a_page_does_not(client, shirt):
+    swapped = client.get(f"/products/{shirt.slug}/?variant=CLAY-L", headers=FRAGMENT).content.decode()
+    [said] = re.findall(r'<p id="chosen" hx-swap-oob="innerHTML">\s*(.*?)\s*</p>', swapped, re.S)
+    assert said == "Clay / L: €27.00, Sold out"
+    page = client.get(f"/products/{shirt.slug}/?variant=CLAY-L").content.decode()
+    assert "hx-swap-oob" not in page
+    assert '<p class="sr" role="status" id="chosen"></p>' in page
+
+
+def test_what_the_browser_remembers_comes_as_cards_in_its_order(client, django_assert_num_queries):
+    first, second = (make_variant(title=title).product for title in ("Mug", "Bowl"))
+    hidden = make_variant(title="Draft", active=False).product
+    slugs = f"{second.slug},missing,{hidden.slug},{first.slug},{second.slug},<script>,a%00b"
+    recent = {"HX-Request": "true", "HX-Target": "recent"}
+    with django_assert_num_queries(1):
+        fragment = client.get(f"/recently-viewed/?slugs={slugs}", headers=recent).content.decode()
+    assert re.findall(r'href="/products/([^"]+)/"', fragment) == [second.slug, first.slug]
+    assert "<html" not in fragment and "<script" not in fragment
+    assert client.get("/recently-viewed/?slugs=", headers=recent).content.decode().strip() == ""
+    many = ",".join(make_variant(title="Cup").product.slug for _ in range(9))
+    assert client.get(f"/recently-viewed/?slugs={many}", headers=recent).content.decode().count("<li") == 8
+
+
 def test_a_picture_offers_both_formats_in_every_width(client, shirt):
     make_image(product=shirt, alt="A <shirt>")
     html = client.get(f"/products/{shirt.slug}/").content.decode()
