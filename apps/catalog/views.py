@@ -220,7 +220,7 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
         asked = self.request.GET.get("variant", "")
         if asked and not (page.selected and page.selected.sku == asked):
             return None
-        return {f"product:{page.product.pk}", *card_tags(page.related)}
+        return {f"product:{page.product.pk}", *card_tags([*page.bought_together, *page.related])}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         preview = self.may_preview()
@@ -235,6 +235,7 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
             selected=page.selected,
             description=product.localized("description"),
             safety_notes=product.localized("safety_notes"),
+            bought_together=joined(card.html for card in page.bought_together),
             related=joined(card.html for card in page.related),
             crumbs=self.get_crumbs(page),
             preview=preview and not product.is_visible,

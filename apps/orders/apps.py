@@ -24,6 +24,7 @@ class OrdersConfig(AppConfig):
         register_history(history.past_baskets)
         register_holders(numbers_of_orders_holding)
         periodic.register("orders.sweep", tasks.sweep_expired, every=timedelta(minutes=1))
+        periodic.register("orders.companions", tasks.find_companions, every=timedelta(days=1))
         receivers.connect()
         panels.register()
         for role in (roles.ORDER_CLERK, roles.MANAGER):

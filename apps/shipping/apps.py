@@ -10,13 +10,19 @@ class ShippingConfig(AppConfig):
     admin_rank = 40
 
     def ready(self) -> None:
-        from apps.core import invariants, roles, seeders, setup_notes
+        from django.db.models.signals import post_delete, post_save
+
+        from apps.core import invariants, placeholders, roles, seeders, setup_notes
         from apps.orders.extensions import register_shipping_rates
-        from apps.shipping import notes, seed
+        from apps.shipping import arrival, notes, seed
         from apps.shipping.invariants import shipments_that_differ
         from apps.shipping.rates import TableRates
 
         register_shipping_rates(TableRates())
+        placeholders.register("arrival", arrival.arrival)
+        for signal in (post_save, post_delete):
+            for model in ("shippingmethod", "shippingzone"):
+                signal.connect(arrival.forget, sender=self.get_model(model), dispatch_uid=f"shipping.forget.{model}")
         seeders.register("shipping", seed.seed_shipping, rank=10)
         setup_notes.register(notes.delivery_notes)
         invariants.register("shipping.shipment_matches_order", shipments_that_differ)

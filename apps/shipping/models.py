@@ -36,6 +36,13 @@ class ShippingMethod(models.Model):
     translations = models.JSONField(default=dict, blank=True, editable=False)
     free_above = models.BigIntegerField(_("free from a goods value of"), null=True, blank=True)
     tax_class = models.CharField(_("tax class"), max_length=16, default="standard")
+    min_days = models.PositiveSmallIntegerField(_("working days at least"), null=True, blank=True)
+    max_days = models.PositiveSmallIntegerField(
+        _("working days at most"),
+        null=True,
+        blank=True,
+        help_text=_("From the handover to the carrier. Empty: the shop promises no day."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("offered"), default=True)
 
@@ -44,6 +51,13 @@ class ShippingMethod(models.Model):
         verbose_name = _("delivery method")
         verbose_name_plural = _("delivery methods")
         ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(min_days__isnull=True) | Q(max_days__gte=F("min_days"), max_days__lte=365),
+                name="shipping_method_days_in_order",
+                violation_error_message=_("“At most” must not be less than “at least”."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -50,6 +50,7 @@ class Method:
     texts: dict[str, tuple[str, str]]
     table: Table
     free_above: str | None = None
+    days: tuple[int, int] | None = None
 
 
 STANDARD = {
@@ -74,15 +75,17 @@ WORLD = {
 }
 
 HOME_METHODS = [
-    Method("standard", STANDARD, [(31500, "4.90"), (None, "29.00")], free_above="80.00"),
-    Method("express", EXPRESS, [(31500, "9.90")]),
+    Method("standard", STANDARD, [(31500, "4.90"), (None, "29.00")], free_above="80.00", days=(2, 3)),
+    Method("express", EXPRESS, [(31500, "9.90")], days=(1, 1)),
     Method("pick-up", PICK_UP, [(None, "0.00")]),
 ]
 EU_METHODS = [
-    Method("eu-standard", EUROPE, [(2000, "9.90"), (10000, "14.90"), (31500, "24.90"), (None, "59.00")]),
+    Method("eu-standard", EUROPE, [(2000, "9.90"), (10000, "14.90"), (31500, "24.90"), (None, "59.00")], days=(3, 6)),
 ]
 WORLD_METHODS = [
-    Method("world-standard", WORLD, [(2000, "19.90"), (10000, "39.90"), (31500, "79.00"), (None, "149.00")]),
+    Method(
+        "world-standard", WORLD, [(2000, "19.90"), (10000, "39.90"), (31500, "79.00"), (None, "149.00")], days=(7, 14)
+    ),
 ]
 
 
@@ -115,7 +118,15 @@ def _columns(method: Method) -> dict[str, Any]:
         code: {"name": texts[0], "description": texts[1]} for code, texts in method.texts.items() if code != "en"
     }
     free_above = _minor(method.free_above) if method.free_above else None
-    return {"name": name, "description": description, "translations": translations, "free_above": free_above}
+    min_days, max_days = method.days or (None, None)
+    return {
+        "name": name,
+        "description": description,
+        "translations": translations,
+        "free_above": free_above,
+        "min_days": min_days,
+        "max_days": max_days,
+    }
 
 
 def _rows(method: ShippingMethod, table: Table) -> list[ShippingRate]:

@@ -64,6 +64,9 @@ class Product(Translated):
     gallery = models.JSONField(
         default=list, editable=False, help_text=_("Its pictures and which variants they show, by `services.publish`.")
     )
+    companions = models.JSONField(
+        default=list, editable=False, help_text=_("Ids of products bought with it, by `services.keep_companions`.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -44,6 +44,7 @@ class ProductPage:
     barcode: str
     options: list[OptionChoices]
     pictures: list[dict[str, Any]]
+    bought_together: list[Card]
     related: list[Card]
 
 
@@ -55,13 +56,15 @@ def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductP
     product, variants = _read(slug, preview=preview)
     infos = {variant.pk: variant_info(variant) for variant in variants}
     selected = _select(variants, infos, sku)
+    bought_together, related = _neighbours(product)
     return ProductPage(
         product=product,
         selected=infos[selected.pk] if selected else None,
         barcode=selected.barcode if selected else "",
         options=_options(variants, infos, selected) if selected else [],
         pictures=_pictures(product, selected),
-        related=_related(product),
+        bought_together=bought_together,
+        related=related,
     )
 
 
@@ -150,18 +153,25 @@ def _pictures(product: Product, selected: Variant | None) -> list[dict[str, Any]
     return [*own, *general] or [entry["picture"] for entry in product.gallery]
 
 
-def _related(product: Product) -> list[Card]:
-    """Of the same category first, then of its whole branch; what can be bought before the rest. One statement."""
-    if not product.category:
-        return []
-    own = product.category.path
-    top = own.split("/")[0]
+def _neighbours(product: Product) -> tuple[list[Card], list[Card]]:
+    """What is bought with it, the most often first, and what is like it; in one query.
+
+    Like it: of the same category first, then of its whole branch; what can be bought before the rest.
+    """
     sellable = flags(available=True, on_sale=False)
-    walks = [(path, conditions, RELATED + 1) for path in dict.fromkeys((own, top)) for conditions in (sellable, "")]
-    found, _ = newest_of(walks, language=get_language() or settings.LANGUAGE_CODE)
-    cards = {card.listing_id: card for cards in found for card in cards}
-    cards.pop(product.pk, None)
-    return list(cards.values())[:RELATED]
+    bought_with = [int(pk) for pk in product.companions]
+    walks = [("", f" AND p.listing_id IN ({', '.join(map(str, [product.pk, *bought_with]))})", len(bought_with) + 1)]
+    if product.category:
+        own = product.category.path
+        paths = dict.fromkeys((own, own.split("/")[0]))
+        # So many, because what is bought with it is shown above and not again.
+        walks += [(path, conditions, 2 * RELATED + 1) for path in paths for conditions in (sellable, "")]
+    (named, *others), _ = newest_of(walks, language=get_language() or settings.LANGUAGE_CODE)
+    known = {card.listing_id: card for card in named if card.listing_id != product.pk}
+    like = {card.listing_id: card for cards in others for card in cards}
+    for pk in (product.pk, *known):
+        like.pop(pk, None)
+    return [known[pk] for pk in bought_with if pk in known], list(like.values())[:RELATED]
 
 
 def cards_by_slug(slugs: Sequence[str]) -> list[str]:

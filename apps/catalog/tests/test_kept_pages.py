@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.catalog import views
 from apps.catalog.models import Category
 from apps.catalog.services import archive_product, free_stock, hold_stock, publish, save_category, set_on_hand
+from apps.catalog.services.companions import keep_companions
 from apps.catalog.tests.factories import make_category, make_variant
 from apps.pages.kept import store
 
@@ -241,3 +242,14 @@ def test_a_user_model_is_never_read_for_a_stranger(mug):
     with CaptureQueriesContext(connection) as queries:
         visit()
     assert not [q for q in queries.captured_queries if table in q["sql"] or "session" in q["sql"]]
+
+
+def test_a_product_page_is_dropped_with_what_is_bought_with_it(mug):
+    bowl = make_variant(title="Bowl", product_fields={"slug": "bowl"})
+    visit("/products/mug/")
+    assert keep_companions({mug.product_id: [bowl.product_id]}) == 1
+    assert made_anew("/products/mug/") == ["/products/mug/"]
+    assert made_anew("/products/mug/") == []
+    reprice(bowl, 2200)
+    assert made_anew("/products/mug/") == ["/products/mug/"]
+    assert "€22.00" in visit("/products/mug/")["/products/mug/"]

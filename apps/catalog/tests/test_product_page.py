@@ -4,6 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import translation
 
+from apps.catalog.models import Product
+from apps.catalog.selectors import product_page
 from apps.catalog.services import archive_product, publish
 from apps.catalog.tests.factories import make_category, make_image, make_product, make_variant
 from apps.users.models import User
@@ -65,6 +67,7 @@ def test_the_safety_block_says_who_made_it_and_what_to_mind(client, shirt):
     shirt.maker_details, shirt.eu_contact = "Loom Ltd.\n1 Mill Lane, Leeds", "Stoa GmbH\nBerlin"
     shirt.safety_notes, shirt.translations = "Keep from <fire>.", {"de": {"safety_notes": "Von Feuer fernhalten."}}
     shirt.save()
+    publish([shirt.pk])
     text = client.get(f"/products/{shirt.slug}/").content.decode()
     assert "<p>Loom Ltd.<br>1 Mill Lane, Leeds</p>" in text
     assert "<p>Stoa GmbH<br>Berlin</p>" in text
@@ -200,6 +203,22 @@ def test_related_products_are_of_the_same_category(client):
     response = client.get(f"/products/{first.product.slug}/")
     related = re.findall(r'<h3 class="card__title"><a href="([^"]*)"', response.content.decode())
     assert related == [second.product.get_absolute_url()]
+
+
+def test_what_is_bought_with_it_comes_first_and_is_not_shown_twice(client, django_assert_num_queries):
+    kitchen = make_category(slug="kitchen")
+    mug, bowl, lamp, draft = (
+        make_variant(title=title, active=title != "Draft", product_fields={"category": category}).product
+        for title, category in (("Mug", kitchen), ("Bowl", kitchen), ("Lamp", None), ("Draft", None))
+    )
+    Product.objects.filter(pk=mug.pk).update(companions=[lamp.pk, draft.pk, bowl.pk])
+    plate = make_variant(title="Plate", product_fields={"category": kitchen}).product
+    with django_assert_num_queries(2):
+        page = product_page(mug.slug)
+    assert [card.listing_id for card in page.bought_together] == [lamp.pk, bowl.pk]
+    assert [card.listing_id for card in page.related] == [plate.pk]
+    assert "Often bought together" in client.get(f"/products/{mug.slug}/").content.decode()
+    assert "Often bought together" not in client.get(f"/products/{plate.slug}/").content.decode()
 
 
 def test_the_page_costs_the_same_queries_for_one_variant_and_for_24(client, django_assert_num_queries):

@@ -11,6 +11,7 @@ from apps.orders.services.checkout import (
 )
 from apps.orders.services.closing import cancel_order, expire_order, sweep
 from apps.orders.services.codes import add_code, remove_code
+from apps.orders.services.companions import find_companions
 from apps.orders.services.lifecycle import (
     Taken,
     add_note,
@@ -57,6 +58,7 @@ __all__ = [
     "cancel_order",
     "claim_orders",
     "expire_order",
+    "find_companions",
     "hold_until",
     "issue_guest_link",
     "merge_guest_cart",

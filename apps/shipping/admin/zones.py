@@ -46,7 +46,18 @@ class MethodForm(MethodRowForm):
 
     class Meta:
         model = ShippingMethod
-        fields = ("zone", "name", "description", "code", "free_above", "tax_class", "position", "is_active")
+        fields = (
+            "zone",
+            "name",
+            "description",
+            "code",
+            "free_above",
+            "tax_class",
+            "min_days",
+            "max_days",
+            "position",
+            "is_active",
+        )
 
 
 class RateForm(forms.ModelForm):
