@@ -54,9 +54,10 @@ def kept_rows(django_db_setup, django_db_blocker):
 def _pages_of_nobody():
     """A page that was kept in one test must not be shown in the next."""
     from apps.catalog.selectors import categories, lists
-    from apps.pages import journal
+    from apps.pages import frames, journal
     from apps.pages.kept import store
 
+    frames.forget()
     journal.forget()
     categories.forget()
     lists.forget()

@@ -1,12 +1,46 @@
 """The check boxes of a list's filters as finished HTML: there may be hundreds of them on a page."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
-from apps.catalog.selectors.filter_groups import FacetGroup, FacetValue
+from apps.catalog.filters import RELEVANCE, SORTS, ListFilters
+from apps.catalog.selectors.filter_groups import FacetGroup, FacetValue, kept_groups
+from apps.catalog.selectors.lists import ProductList
+
+
+def boxes_of(products: ProductList) -> SafeString:
+    """The boxes of a list: of one without choices as they were made the last time, if its branch has not changed."""
+    filters = products.filters
+    if products.choices:
+        return boxes(products.facets)
+    return _kept_boxes(products.shown, filters.available, filters.on_sale, get_language())
+
+
+@lru_cache(maxsize=256)
+def _kept_boxes(shown: str, available: bool, on_sale: bool, language: str) -> SafeString:
+    return boxes(kept_groups(ListFilters(available=available, on_sale=on_sale), shown))
+
+
+def sort_options(filters: ListFilters) -> SafeString:
+    return _options(filters.order, bool(filters.q), get_language())
+
+
+@lru_cache(maxsize=64)
+def _options(order: str, is_search: bool, language: str) -> SafeString:
+    """Only a search can be sorted by how well it matches."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (key, mark_safe(" selected") if key == order else "", label)
+            for key, label in SORTS.items()
+            if is_search or key != RELEVANCE
+        ),
+    )
 
 
 def boxes(groups: Iterable[FacetGroup]) -> SafeString:

@@ -42,14 +42,17 @@ def cards_of(listing: Listing) -> dict[str, str]:
 
 def joined(cards: Iterable[str], *, eager: bool = False) -> SafeString:
     """Cards one after the other, with the addresses of their pictures. `eager`: the first is in view at once."""
-    html = "".join(cards)
+    html = "".join(map(_addressed, cards))
     if eager:
         first, end, rest = html.partition("</li>")
         html = first.replace(_LAZY, "") + end + rest
-    if _NO_PICTURE in html:
-        html = html.replace(_NO_PICTURE, icon("box"))
-    html = _STATIC.sub(_static, html).replace("<m>", default_storage.url("x")[:-1])
     return mark_safe(html)  # noqa: S308 - every text in it was escaped when it was made
+
+
+@lru_cache(maxsize=1024)
+def _addressed(card: str) -> str:
+    card = _STATIC.sub(_static, card.replace(_NO_PICTURE, icon("box")))
+    return card.replace("<m>", default_storage.url("x")[:-1]) if "<m>" in card else card
 
 
 def card_version() -> str:

@@ -12,11 +12,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from apps.catalog.boxes import boxes
+from apps.catalog.boxes import boxes_of, sort_options
 from apps.catalog.cards import joined
-from apps.catalog.filters import SORTS, ListFilters, typed
+from apps.catalog.filters import ListFilters, typed
 from apps.catalog.models import Product
 from apps.catalog.models.product import SKU_PATTERN
+from apps.catalog.page_links import page_links
 from apps.catalog.search import record_miss
 from apps.catalog.selectors import cards_by_slug, categories_of, home_lists, listed_options, product_list, product_page
 from apps.catalog.selectors.lists import ProductList
@@ -86,8 +87,9 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
             products=products,
             filters=filters,
             cards=joined((card.html for card in products.cards), eager=True),
-            boxes=boxes(products.facets),
-            sorts=[(key, label) for key, label in SORTS.items() if key != "relevance" or filters.q],
+            boxes=boxes_of(products),
+            page_links=page_links(products, self.request.path),
+            sort_options=sort_options(filters),
             clear_query=filters.without_filters().query(),
             price_min=typed(filters.price_min),
             price_max=typed(filters.price_max),

@@ -32,12 +32,36 @@ def shop(request: HttpRequest) -> dict[str, Any]:
 def language_links(request: HttpRequest) -> list[dict[str, Any]]:
     """The same page in each language. A form that was refused is left to its page without the query."""
     path = request.get_full_path() if request.method == "GET" else request.path
+    current = get_language()
     return [
         {
             "code": code,
             "name": get_language_info(code)["name_local"],
-            "url": translate_url(path, code),
-            "current": code == get_language(),
+            "url": path if code == current else _translated(request, path, code),
+            "current": code == current,
         }
         for code, _ in settings.LANGUAGES
     ]
+
+
+# Whether addresses of a name differ by their first part alone: Django would find out by two searches for each page.
+_prefixed: dict[str, bool] = {}
+
+
+def _translated(request: HttpRequest, path: str, code: str) -> str:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    swapped = _swapped(path, code)
+    if name and _prefixed.get(name):
+        return swapped
+    found = translate_url(path, code)
+    if name:
+        _prefixed[name] = found == swapped
+    return found
+
+
+def _swapped(path: str, code: str) -> str:
+    """The path below another language's prefix; the shop's first language has none."""
+    parts = path.split("/", 2)
+    if len(parts) == 3 and parts[1] in dict(settings.LANGUAGES):
+        path = f"/{parts[2]}"
+    return path if code == settings.LANGUAGE_CODE else f"/{code}{path}"

@@ -60,6 +60,9 @@ class Store:
             return
         with self._lock:
             before = self._number
+        if number < before:
+            # A request that began before another one's change, or else another database.
+            number = journal.now()
         tags = journal.changes(before, number) if before >= 0 else None
         with self._lock:
             if self._number != before:  # another thread was quicker, and dropped at least as much

@@ -14,7 +14,9 @@ _TOTAL, _CARD, _COUNT, _VALUE, _BRANCH = range(5)
 _HAS_ONE_OF = """p.listing_id IN (
     SELECT t.listing_id FROM catalog_listing_facets t JOIN catalog_facet f ON f.id = t.facet_id
     WHERE f.option = %s AND f.value IN ({values}))"""
-_FACETS = "JOIN catalog_listing_facets t ON t.listing_id = c.listing_id"
+# CROSS JOIN tells SQLite to begin with the few rows that were found; it knows no better from its statistics.
+_FACETS = "CROSS JOIN catalog_listing_facets t{more} WHERE t.listing_id = c.listing_id"
+_FACET = " CROSS JOIN catalog_facet f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,17 @@ class _Statement:
         filters = self.filters
         params: list[str | int] = []
         sql = "SELECT p.listing_id, p.newest, p.price_up, p.price_down"
-        sql += ", m.rank FROM found m JOIN" if self.found else " FROM"
-        sql += " catalog_placement p" + (" ON p.listing_id = m.product_id" if self.found else "")
+        sql += ", m.rank FROM found m CROSS JOIN" if self.found else " FROM"
+        sql += " catalog_placement p"
         if filters.price_min is not None:
-            sql += " JOIN catalog_listing l ON l.product_id = p.listing_id AND l.price_max >= %s"
-            params.append(filters.price_min)
+            sql += " CROSS JOIN catalog_listing l"
         sql += " WHERE p.path = %s" + flags(available=filters.available, on_sale=filters.on_sale)
         params.append(filters.category)
+        if self.found:
+            sql += " AND p.listing_id = m.product_id"
+        if filters.price_min is not None:
+            sql += " AND l.product_id = p.listing_id AND l.price_max >= %s"
+            params.append(filters.price_min)
         if filters.price_max is not None:
             sql += " AND p.price_up <= %s"
             params.append(filters.price_max)
@@ -101,10 +107,9 @@ class _Statement:
         order = by.by().replace("p.", "c.") if by else "c.rank, c.newest DESC, c.listing_id DESC"
         self.add(f"SELECT {_TOTAL}, COUNT(*), 0, NULL, NULL FROM chosen")  # noqa: S608
         self.add(
-            f"SELECT {_CARD}, w.n, w.listing_id, l.cards ->> %s, NULL FROM ("  # noqa: S608
-            f" SELECT c.listing_id, ROW_NUMBER() OVER (ORDER BY {order}) AS n FROM chosen c"
-            f" ORDER BY {order} LIMIT {limit} OFFSET {start}"
-            ") w JOIN catalog_listing l ON l.product_id = w.listing_id",
+            f"SELECT {_CARD}, ROW_NUMBER() OVER (ORDER BY {order}), c.listing_id, l.cards ->> %s, NULL FROM ("  # noqa: S608
+            f" SELECT * FROM chosen c ORDER BY {order} LIMIT {limit} OFFSET {start}"
+            ") c CROSS JOIN catalog_listing l WHERE l.product_id = c.listing_id",
             language,
         )
 
@@ -112,13 +117,14 @@ class _Statement:
         """An option's own choice does not narrow the numbers beside its values, only those of other options."""
         filters = self.filters
         options = list(filters.facets)
-        others = ""
+        if self.found and not options:
+            return frozenset()  # the values of what was found are counted anyway
+        facets, others = _FACETS.format(more=""), ""
         if options:
-            others = (
-                f" JOIN catalog_facet f ON f.id = t.facet_id AND f.option NOT IN ({', '.join(['%s'] * len(options))})"
-            )
+            facets = _FACETS.format(more=_FACET)
+            others = f" AND f.id = t.facet_id AND f.option NOT IN ({', '.join(['%s'] * len(options))})"
         self.add(
-            f"SELECT {_COUNT}, t.facet_id, COUNT(*), NULL, NULL FROM chosen c {_FACETS}{others} GROUP BY t.facet_id",  # noqa: S608
+            f"SELECT {_COUNT}, t.facet_id, COUNT(*), NULL, NULL FROM chosen c {facets}{others} GROUP BY t.facet_id",  # noqa: S608
             *options,
         )
         if len(options) == 1 and not self.found and filters.price_min is None and filters.price_max is None:
@@ -126,8 +132,8 @@ class _Statement:
         for option in options:
             rows, params = self.rows([other for other in options if other != option])
             self.add(
-                f"SELECT {_COUNT}, t.facet_id, COUNT(*), NULL, NULL FROM ({rows}) c {_FACETS}"  # noqa: S608
-                " JOIN catalog_facet f ON f.id = t.facet_id AND f.option = %s GROUP BY t.facet_id",
+                f"SELECT {_COUNT}, t.facet_id, COUNT(*), NULL, NULL FROM ({rows}) c {_FACETS.format(more=_FACET)}"  # noqa: S608
+                " AND f.id = t.facet_id AND f.option = %s GROUP BY t.facet_id",
                 *params,
                 option,
             )
@@ -135,11 +141,11 @@ class _Statement:
 
     def add_values(self, language: str) -> None:
         """A search has values of its own: those of everything that the words find."""
-        rows, params = self.rows([])
+        rows, params = self.rows([]) if self.filters.facets else ("SELECT * FROM chosen", [])
         self.add(
             f"SELECT {_VALUE}, v.facet_id, v.n, f.option || ' ' || f.value || ' ' || f.position,"  # noqa: S608
             " COALESCE(f.translations ->> %s, '{}') || chr10 || f.option_name || chr10 || f.value_name"
-            f" FROM (SELECT t.facet_id, COUNT(*) AS n FROM ({rows}) c {_FACETS} GROUP BY t.facet_id) v"
+            f" FROM (SELECT t.facet_id, COUNT(*) AS n FROM ({rows}) c {_FACETS.format(more='')} GROUP BY t.facet_id) v"
             " JOIN catalog_facet f ON f.id = v.facet_id".replace("chr10", "'\n'"),
             language,
             *params,
@@ -170,7 +176,7 @@ class _Statement:
         return Choices(
             total=by_kind[_TOTAL][0][0],
             cards=[Card(n, pk, html) for n, pk, html, _ in sorted(by_kind[_CARD])],
-            counts={pk: n for pk, n, _, _ in by_kind[_COUNT]},
+            counts={pk: n for pk, n, _, _ in by_kind[_COUNT if self.filters.facets or not self.found else _VALUE]},
             as_kept=as_kept,
             values=[_value(*row) for row in by_kind[_VALUE]],
             shown=next((shown for *_, shown in by_kind[_BRANCH]), ""),

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from apps.catalog.filters import MOST_NUMBERED, PAGE_SIZE, ListFilters
 from apps.catalog.models import Facet
 from apps.catalog.selectors.categories import CategoryNode, CategoryTree
-from apps.catalog.selectors.choices import choose
+from apps.catalog.selectors.choices import Choices, choose
 from apps.catalog.selectors.filter_groups import FacetGroup, FacetValue, found_groups, kept_groups, kept_number
 from apps.catalog.selectors.walks import Card, flags, newest_of, walk
 from apps.pages import journal
@@ -26,14 +27,22 @@ class CategoryTile:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProductList:
     """A page of a list, ready to render. `filters.page` is the page shown: the last, if a later one was asked for."""
 
     filters: ListFilters
     cards: list[Card]
     count: int
-    facets: list[FacetGroup]
+    # What its branch keeps for the filters of a list; what was counted goes before it.
+    shown: str = ""
+    choices: Choices | None = None
+
+    @cached_property
+    def facets(self) -> list[FacetGroup]:
+        if self.choices and self.filters.q:
+            return found_groups(self.filters, self.choices)
+        return kept_groups(self.filters, self.shown, self.choices)
 
     @property
     def chosen(self) -> list[FacetValue]:
@@ -47,7 +56,17 @@ class ProductList:
     def pages(self) -> Iterator[tuple[int, str]]:
         """Pages to go to at once, each with its query string; 0 where some are left out."""
         for number in self._numbers():
-            yield number, page_query(self.filters, number) if number else ""
+            yield number, self._query(number) if number else ""
+
+    def _query(self, number: int) -> str:
+        """The query string of a numbered page."""
+        if number == 1:
+            return self._plain_query
+        return f"{self._plain_query}{'&' if self._plain_query else '?'}page={number}"
+
+    @cached_property
+    def _plain_query(self) -> str:
+        return self.filters.query()
 
     def _numbers(self) -> Iterator[int]:
         page, last = self.filters.page, last_numbered(self.filters, self.count)
@@ -67,7 +86,7 @@ class ProductList:
         if filters.page <= 1:
             return None
         if filters.page - 1 <= last_numbered(filters, self.count) or not self.cards:
-            return page_query(filters, filters.page - 1)
+            return self._query(filters.page - 1)
         first = self.cards[0]
         edge = first.place, first.listing_id
         return replace(filters, page=filters.page - 1, after=None, before=edge).query(page=True)
@@ -79,15 +98,11 @@ class ProductList:
         if filters.page >= self.last_page or not self.cards:
             return None
         if filters.page < last_numbered(filters, self.count):
-            return page_query(filters, filters.page + 1)
+            return self._query(filters.page + 1)
         last = self.cards[-1]
         return replace(filters, page=filters.page + 1, before=None, after=(last.place, last.listing_id)).query(
             page=True
         )
-
-
-def page_query(filters: ListFilters, number: int) -> str:
-    return replace(filters, page=number, after=None, before=None).query(page=True)
 
 
 def last_numbered(filters: ListFilters, count: int) -> int:
@@ -165,7 +180,6 @@ def _read(filters: ListFilters, number: int | None) -> ProductList:
             before=filters.before,
         )
         count = kept_number(filters, json.loads(found.counts)) if found.counts else 0
-        return ProductList(filters, found.cards, count, kept_groups(filters, found.shown))
+        return ProductList(filters, found.cards, count, found.shown)
     choices = choose(filters, language=language(), start=start, number=number)
-    groups = found_groups(filters, choices) if filters.q else kept_groups(filters, choices.shown, choices)
-    return ProductList(filters, choices.cards, choices.total, groups)
+    return ProductList(filters, choices.cards, choices.total, choices.shown, choices)

@@ -1,0 +1,82 @@
+"""The parts around every page (head, header, footer), rendered once for each language instead of once a page.
+
+What differs from page to page in them is rendered as a token and put in at the end: the words of a search, the
+addresses of the page in other languages. The page's own entry in a menu is marked in a rendering of its own.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Hashable, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.html import escape
+from django.utils.translation import get_language
+
+from apps.pages import journal
+from apps.pages.kept import EVERYTHING
+
+# No text of the shop or of a visitor can hold it.
+_TOKEN = f"stoa{secrets.token_hex(8)}"
+_WORDS = f"{_TOKEN}words"
+_LINK = re.compile(r'href="([^"]*)"')
+_TAGS = frozenset({"shop", "categories", EVERYTHING})
+_LONGEST_QUERY = 200
+
+# A rendering with a path that no menu has, and the addresses that its links lead to.
+_plain: dict[Hashable, tuple[str, frozenset[str]]] = {}
+_current: dict[Hashable, str] = {}
+_number = -1
+
+
+def framed(name: str, request: HttpRequest, context: Mapping[str, Any], render: Callable[[dict[str, Any]], str]) -> str:
+    """The part `name` for this page. `render` gets what stands in for the page's own context."""
+    _catch_up(journal.at(request))
+    links: list[dict[str, Any]] = context.get("language_links") or []
+    key = (name, get_language(), settings.SHOP_NAME, *settings.PAYMENT_METHODS)
+    if key not in _plain:
+        html = render(_stand_in("", links))
+        _plain[key] = html, frozenset(_LINK.findall(html))
+    html, addresses = _plain[key]
+    if request.path in addresses:
+        here = (*key, request.path)
+        if here not in _current:
+            _current[here] = render(_stand_in(request.path, links))
+        html = _current[here]
+    return _own(html, request, links)
+
+
+def forget() -> None:
+    global _number
+    _plain.clear()
+    _current.clear()
+    _number = -1
+
+
+def _catch_up(number: int) -> None:
+    global _number
+    if number < _number:
+        # A request that began before another one's change, or else another database.
+        number = journal.now()
+    if number == _number:
+        return
+    tags = journal.changes(_number, number) if _number >= 0 else None
+    if tags is None or _TAGS.intersection(tags):
+        forget()
+    _number = number
+
+
+def _stand_in(path: str, links: list[dict[str, Any]]) -> dict[str, Any]:
+    page = SimpleNamespace(path=path, GET={"q": _WORDS}, method="GET")
+    return {"request": page, "language_links": [{**link, "url": f"{_TOKEN}{link['code']}"} for link in links]}
+
+
+def _own(html: str, request: HttpRequest, links: list[dict[str, Any]]) -> str:
+    if _TOKEN not in html:
+        return html
+    html = html.replace(_WORDS, escape(request.GET.get("q", "")[:_LONGEST_QUERY]))
+    for link in links:
+        html = html.replace(f'{_TOKEN}{link["code"]}"', f'{escape(link["url"])}"')
+    return html
