@@ -48,13 +48,10 @@ def key(text: str) -> str:
 
 def singulars(word: str) -> list[str]:
     """Whole words of which this may be the plural: "tassen" gives tasse and tass. A guess; most are no words."""
-    return list(
-        dict.fromkeys(
-            word.removesuffix(ending)
-            for ending, least in _ENDINGS
-            if word.endswith(ending) and len(word) - len(ending) >= least
-        )
-    )
+    found = [word.removesuffix(end) for end, least in _ENDINGS if word.endswith(end) and len(word) - len(end) >= least]
+    if word.endswith("ves") and len(word) > 4:
+        found += [word[:-3] + "f", word[:-3] + "fe"]  # shelves, knives
+    return list(dict.fromkeys(found))
 
 
 def spelled(text: str) -> dict[str, str]:
