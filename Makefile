@@ -46,11 +46,11 @@ help:
 run: .venv/.run
 	@PORT=$(PORT) exec $(BIN)/python manage.py open
 
-# The second run leaves out only the tests that ask no database anything.
+# What reads the sources alone is `make lint`'s. The second run leaves out the tests that ask no database anything.
 test: test-sqlite test-postgres
 
 test-sqlite: .venv/.dev
-	$(BIN)/python -m pytest -q --db sqlite $(IN_PARALLEL)
+	$(BIN)/python -m pytest -q --db sqlite $(IN_PARALLEL) --ignore tests/lint
 
 test-postgres: .venv/.dev
 	$(BIN)/python -m pytest -q --db postgres --asking-it $(IN_PARALLEL)
