@@ -16,14 +16,15 @@ class Workers:
 
     def cpu_seconds(self) -> float:
         """All their threads together, to the nanosecond: `stat` would count in steps of ten milliseconds."""
-        return sum(_cpu_nanoseconds(pid) for pid in self.pids()) / 1e9
+        return sum(cpu_nanoseconds(pid) for pid in self.pids()) / 1e9
 
     def resident_mib(self) -> float:
         """Of the largest."""
         return max(_resident_kib(pid) for pid in self.pids()) / 1024
 
 
-def _cpu_nanoseconds(pid: int) -> int:
+def cpu_nanoseconds(pid: int) -> int:
+    """Of all threads of a process; the kernel counts those that have just run at its next tick."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks)
 

@@ -1,6 +1,7 @@
 """How long searches take in a seeded shop: `python -m bench.searching sqlite 100000`.
 
 The read of a page of results and that of the suggestions, without templates and without a network; natural queries.
+CPU is that of this process and of the database's own: what a busy machine does not falsify.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import statistics
 import time
 from collections.abc import Callable
 
+from bench.processes import cpu_nanoseconds
 from bench.stock import seeded
 
 QUERIES = (
@@ -22,24 +24,30 @@ QUERIES = (
 ROUNDS = 5
 
 
-def timed(read: Callable[[str], object]) -> dict[str, float]:
-    """Milliseconds for each query, the median of the rounds."""
+def timed(read: Callable[[str], object], cpu: Callable[[], float]) -> tuple[dict[str, float], dict[str, float]]:
+    """Milliseconds and those of CPU for each query, the median of the rounds."""
     took: dict[str, list[float]] = {q: [] for q in QUERIES}
+    used: dict[str, list[float]] = {q: [] for q in QUERIES}
     for _ in range(ROUNDS):
         for q in QUERIES:
-            begin = time.perf_counter()
+            begin, busy = time.perf_counter(), cpu()
             read(q)
             took[q].append((time.perf_counter() - begin) * 1e3)
-    return {q: statistics.median(found) for q, found in took.items()}
+            used[q].append((cpu() - busy) * 1e3)
+    return ({q: statistics.median(n) for q, n in took.items()}, {q: statistics.median(n) for q, n in used.items()})
 
 
-def summary(name: str, took: dict[str, float]) -> str:
-    found = sorted(took.values())
-    slow = sorted(took, key=lambda q: -took[q])[:4]
-    p95 = found[int(len(found) * 0.95)]
-    return f"{name:12} p50 {statistics.median(found):6.1f} ms   p95 {p95:6.1f} ms   slowest " + ", ".join(
-        f"{q!r} {took[q]:.0f}" for q in slow
-    )
+def summary(name: str, measured: tuple[dict[str, float], dict[str, float]]) -> str:
+    took, used = measured
+    slow = sorted(used, key=lambda q: -used[q])[:4]
+    figures = [f"{kind} p50 {_share(found, 0.5):.1f} ms, p95 {_share(found, 0.95):.1f} ms" for kind, found in (
+        ("wall", took), ("CPU", used),
+    )]  # fmt: skip
+    return "   ".join([f"{name:12}", *figures, "most CPU: " + ", ".join(f"{q!r} {used[q]:.0f}" for q in slow)])
+
+
+def _share(found: dict[str, float], share: float) -> float:
+    return sorted(found.values())[int(len(found) * share)]
 
 
 def main() -> None:
@@ -56,6 +64,7 @@ def main() -> None:
 
     django.setup()
     from django.conf import settings
+    from django.db import connection
 
     from apps.catalog.filters import ListFilters
     from apps.catalog.selectors import product_list
@@ -63,8 +72,17 @@ def main() -> None:
     from apps.catalog.selectors.suggestions import suggestions
 
     settings.DEBUG = False
-    print(summary("results", timed(lambda q: product_list(ListFilters(q=q)))), flush=True)
-    print(summary("suggestions", timed(lambda q: suggestions(q, CategoryTree()))))
+    backend = 0
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            [backend] = cursor.fetchone()
+
+    def cpu() -> float:
+        return time.thread_time() + (cpu_nanoseconds(backend) / 1e9 if backend else 0)
+
+    print(summary("results", timed(lambda q: product_list(ListFilters(q=q)), cpu)), flush=True)
+    print(summary("suggestions", timed(lambda q: suggestions(q, CategoryTree()), cpu)))
 
 
 if __name__ == "__main__":
