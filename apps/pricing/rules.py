@@ -72,13 +72,20 @@ class Terms(Protocol):
     """What of a discount decides how much it takes off."""
 
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """PERCENT, AMOUNT, FREE_SHIPPING or BUY_X_GET_Y."""
+
     @property
-    def value(self) -> int: ...
+    def value(self) -> int:
+        """Parts per million, or minor units of an amount."""
+
     @property
-    def buy(self) -> int: ...
+    def buy(self) -> int:
+        """Pieces at the full price in each set."""
+
     @property
-    def get(self) -> int: ...
+    def get(self) -> int:
+        """Reduced pieces in each set."""
 
 
 def taken_off(terms: Terms, *, left: Sequence[Money], pieces: Sequence[int]) -> list[Money]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.core.money import CurrencyMismatch, Money, minor_digits, round_half_up, to_minor, total
+from apps.core.money import CurrencyMismatch, Money, minor_digits, round_half_up, shop_money, to_minor, total
 
 
 def test_amounts_of_one_currency_add_up():
@@ -80,3 +80,26 @@ def test_the_sum_of_no_amounts_is_zero():
     assert total([Money(1, "EUR"), Money(2, "EUR")], "EUR") == Money(3, "EUR")
     assert not Money(0, "EUR")
     assert -Money(5, "EUR") == Money(-5, "EUR")
+
+
+def test_amounts_of_one_currency_are_ordered():
+    one, two = Money(1, "EUR"), Money(2, "EUR")
+    assert (one < two, two < one, one < one) == (True, False, False)
+    assert (one <= two, two <= one, one <= one) == (True, False, True)
+    assert sorted([two, one]) == [one, two]
+    assert (bool(one), bool(Money(0, "EUR")), bool(Money(-1, "EUR"))) == (True, False, True)
+
+
+def test_the_catalogue_counts_in_the_currency_of_the_shop(settings):
+    settings.SHOP_CURRENCY = "CHF"
+    assert shop_money(1999) == Money(1999, "CHF")
+
+
+def test_what_is_too_fine_names_its_currency():
+    with pytest.raises(ValueError, match=r"^EUR has no amounts finer than its minor unit\.$"):
+        to_minor(Decimal("0.001"), "EUR")
+
+
+@pytest.mark.parametrize(("currency", "minor"), [("JPY", 12), ("EUR", 1200), ("KWD", 12000)])
+def test_major_units_become_minor_units_of_their_currency(currency, minor):
+    assert to_minor(Decimal(12), currency) == minor

@@ -134,15 +134,14 @@ def place_order(
     were.
     """
     if offer is None or not _is_made_for(offer, token, details):
-        placed = placed_order(owner, token)
-        if placed is not None:
+        # The cart first: what closes it afterwards is met by `_write_order`.
+        basket = selectors.basket(owner)
+        if basket.token != token:
+            placed = placed_order(owner, token)
+            if placed is None:
+                raise EmptyCart
             return placed
-        offer = _quote_details(selectors.basket(owner), details)
-    if offer.basket.token != token or not offer.basket.lines:
-        placed = placed_order(owner, token)  # by a parallel request, between the two looks
-        if placed is None:
-            raise EmptyCart
-        return placed
+        offer = _quote_details(basket, details)
     method = _check_offer(offer, details, shown_total)
     with transaction.atomic():
         order, is_new = _write_order(owner, token, details, offer, method)

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from apps.core.money import Money, total
+from apps.core.money import Money
 from apps.orders.models import Order, OrderLine
 from apps.orders.templatetags.orders import address_lines
 from apps.payments.documents.seller import seller
@@ -123,10 +123,7 @@ def _spread(refund: Refund, rates: Sequence[TaxRow]) -> list[TaxRow]:
 def _share(amount: int, weights: list[int], currency: str) -> list[int]:
     """In proportion to the weights, to the unit; all to the first one if they weigh nothing."""
     weights = weights if sum(weights) else [1, *[0] * (len(weights) - 1)]
-    shares = Money(amount, currency).allocate(weights)
-    if total(shares, currency).amount != amount:
-        raise DoesNotAddUp("Shares of an amount are not the amount.")
-    return [share.amount for share in shares]
+    return [share.amount for share in Money(amount, currency).allocate(weights)]
 
 
 def _tax_row(rate: int, gross: int, tax: int) -> TaxRow:

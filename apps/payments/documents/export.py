@@ -63,9 +63,6 @@ class _Pipe(io.RawIOBase):
     def __init__(self) -> None:
         self._parts: list[bytes] = []
 
-    def writable(self) -> bool:
-        return True
-
     def write(self, data: bytes) -> int:  # type: ignore[override]
         self._parts.append(bytes(data))
         return len(data)

@@ -55,9 +55,9 @@ def release(*, order_ref: str) -> int:
         used = Redemption.objects.filter(order_ref=order_ref, freed_at__isnull=True)
         freed = 0
         for pk, discount_id in used.order_by("discount_id").values_list("pk", "discount_id"):
-            if Redemption.objects.filter(pk=pk, freed_at__isnull=True).update(freed_at=timezone.now()):
-                Discount.objects.filter(pk=discount_id).update(used=F("used") - 1)
-                freed += 1
+            ours = Redemption.objects.filter(pk=pk, freed_at__isnull=True).update(freed_at=timezone.now())
+            Discount.objects.filter(pk=discount_id).update(used=F("used") - ours)
+            freed += ours
         return freed
 
 

@@ -1,5 +1,6 @@
 """The calculation of discounts: what each kind takes off, how they are combined, and that nothing is lost."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -254,7 +255,7 @@ def test_whatever_is_discounted_adds_up_to_the_unit(result):
 
 
 @pytest.mark.long
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=int(os.environ.get("STOA_EXAMPLES", "10000")), deadline=None)
 @given(result=quotes())
 def test_ten_thousand_quotes_add_up_to_the_unit_and_recompute(result):
     money_is_whole(result)
