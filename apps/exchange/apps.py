@@ -14,3 +14,4 @@ class ExchangeConfig(AppConfig):
 
         for role in (roles.CATALOGUE_EDITOR, roles.MANAGER):
             roles.grant(role, "exchange", "view_import", "add_import", "change_import")
+            roles.grant(role, "exchange", "view_bulkedit", "add_bulkedit", "change_bulkedit")

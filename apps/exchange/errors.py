@@ -1,8 +1,13 @@
-"""The refusals of imports."""
+"""The refusals of imports and bulk edits."""
 
+from collections.abc import Sequence
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
+
+SHOWN = 20
 
 
 class NotNow(DomainError):
@@ -15,3 +20,16 @@ class FileTooLarge(DomainError):
 
 class Kept(DomainError):
     """A product that undoing leaves as it is; `str()` says why."""
+
+
+class NothingTyped(DomainError):
+    message = _("Nothing was changed: every value is as it was.")
+
+
+class ChangedMeanwhile(DomainError):
+    """Rows are not any more what somebody had seen of them; `labels` names them."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        self.labels = list(labels)
+        shown = ", ".join(self.labels[:SHOWN]) + (" …" if len(self.labels) > SHOWN else "")
+        super().__init__(gettext("Somebody else has changed this meanwhile: %(labels)s.") % {"labels": shown})

@@ -1,6 +1,6 @@
-"""What the page of an import shows: its rows with the fields before and after, in the words of the shop."""
+"""What the pages of imports and bulk edits show: fields before and after, in the words of the shop."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ def import_rows(job: Import, *, show: str, page: str | None) -> "Page[Any]":
         rows = rows.exclude(outcome=ImportRow.Outcome.UNCHANGED)
     found: Page[Any] = Paginator(rows.order_by("number", "pk"), PER_PAGE).get_page(page)
     shown = list(found.object_list)
-    categories = _categories(shown)
+    categories = _categories([row.fields for row in shown])
     found.object_list = [ShownRow(row, _differences(row, categories)) for row in shown]
     return found
 
@@ -54,27 +54,48 @@ def problem_records(job: Import) -> Iterator[list[str]]:
         last = chunk[-1].pk
 
 
-def _categories(rows: Sequence[ImportRow]) -> dict[int, str]:
-    keys = {key for row in rows for key in row.fields.get("category_id", ()) if key}
+def shown_changes(changes: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Difference]]]:
+    """The rows of a bulk edit: what each is called, and its fields before and after."""
+    categories = _categories([change["fields"] for change in changes])
+    return [
+        (
+            change["label"],
+            [
+                Difference(
+                    _label(change["kind"], name),
+                    _shown(name, before, categories),
+                    _shown(name, after, categories),
+                )
+                for name, (before, after) in change["fields"].items()
+            ],
+        )
+        for change in changes
+    ]
+
+
+def _categories(fields: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    keys = {key for found in fields for key in found.get("category_id", ()) if key}
     return dict(Category.objects.filter(pk__in=keys).order_by().values_list("pk", "path")) if keys else {}
 
 
 def _differences(row: ImportRow, categories: dict[int, str]) -> list[Difference]:
     return [
-        Difference(_label(row, name), _shown(name, before, categories), _shown(name, after, categories))
+        Difference(_label(row.kind, name), _shown(name, before, categories), _shown(name, after, categories))
         for name, (before, after) in row.fields.items()
         if name not in {"option_key", "translations"}
     ] + [
-        Difference(_label(row, name), "", _("changed")) for name in ("option_key", "translations") if name in row.fields
+        Difference(_label(row.kind, name), "", _("changed"))
+        for name in row.fields
+        if name in {"option_key", "translations"}
     ]
 
 
-def _label(row: ImportRow, name: str) -> str:
+def _label(kind: str, name: str) -> str:
     if name == "option_key":
         return _("options")
     if name == "translations":
         return _("translations")
-    model = Stock if name in {"on_hand", "backorder"} else Product if row.kind == ImportRow.Kind.PRODUCT else Variant
+    model = Stock if name in {"on_hand", "backorder"} else Product if kind == "product" else Variant
     column: Any = model._meta.get_field(name.removesuffix("_id"))
     return str(column.verbose_name)
 

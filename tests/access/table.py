@@ -170,6 +170,7 @@ ADMIN = [
     download("exchange:products-xlsx", "/admin/exports/products.xlsx"),
     download("exchange:orders-csv", "/admin/exports/orders.csv"),
     download("exchange:customers-csv", "/admin/exports/customers.csv"),
+    staff("admin:exchange_bulkedit_undo", "/admin/exchange/bulkedit/{edit.pk}/undo/", get="403 405", post="403 302"),
     staff("admin:exchange_import_start", "/admin/exchange/import/{imported.pk}/start/", get="403 405", post="403 302"),
     staff("admin:exchange_import_undo", "/admin/exchange/import/{imported.pk}/undo/", get="403 405", post="403 302"),
     staff(
@@ -219,6 +220,7 @@ MODELS = {
     "catalog_stock": READ_ONLY,
     "catalog_stockmovement": READ_ONLY,
     "catalog_synonym": EVERYTHING,
+    "exchange_bulkedit": READ_ONLY | {"add"},
     "exchange_import": READ_ONLY | {"add"},
     "inventory_stockalert": frozenset({"changelist"}),
     "inventory_stockcount": READ_ONLY | {"add"},

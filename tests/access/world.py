@@ -14,7 +14,7 @@ from apps.catalog.models import Synonym, Variant
 from apps.catalog.search import record_miss
 from apps.catalog.tests.factories import make_category, make_variant
 from apps.core.ownership import Owner
-from apps.exchange.models import Import
+from apps.exchange.models import BulkEdit, Import
 from apps.inventory.models import StockAlert
 from apps.inventory.services import start_count
 from apps.orders import services
@@ -108,6 +108,7 @@ def make_world() -> World:
         link=services.issue_guest_link(order=order),
         owner=people["owner"],
         count=start_count(),
+        edit=BulkEdit.objects.create(),
         imported=Import.objects.create(name="products.csv", format="own", encoding="utf-8"),
         alert=StockAlert.unscoped.create(
             variant=variant, email="owner@example.com", user=people["owner"], language="en"

@@ -1,5 +1,15 @@
+from apps.exchange.services.editing import apply_edit, plan_edit, undo_edit
 from apps.exchange.services.running import start_import, work
 from apps.exchange.services.undoing import start_undo, undo_step
 from apps.exchange.services.uploading import receive_file
 
-__all__ = ["receive_file", "start_import", "start_undo", "undo_step", "work"]
+__all__ = [
+    "apply_edit",
+    "plan_edit",
+    "receive_file",
+    "start_import",
+    "start_undo",
+    "undo_edit",
+    "undo_step",
+    "work",
+]
