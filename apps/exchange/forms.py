@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import ProhibitNullCharactersValidator
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.importing import cells
@@ -99,8 +99,8 @@ class SheetForm(forms.Form):
             self._add(f"v{variant.pk}-{name}", made, text)
 
     def _add_product(self, product: Product) -> None:
-        status = forms.ChoiceField(label=f"{product.title}: {_t('Status')}", choices=Product.Status.choices)
-        category = forms.CharField(label=f"{product.title}: {_t('Category')}", required=False, max_length=400)
+        status = forms.ChoiceField(label=f"{product.title}: {gettext('Status')}", choices=Product.Status.choices)
+        category = forms.CharField(label=f"{product.title}: {gettext('Category')}", required=False, max_length=400)
         category.widget.attrs |= {"list": "categories"}
         for name, made, value in (
             ("status", status, product.status),
@@ -138,10 +138,10 @@ class SheetForm(forms.Form):
         for variant in self.variants:
             price, before = data.get(f"v{variant.pk}-price"), data.get(f"v{variant.pk}-compare_at_price")
             if before is not None and (price is None or before <= price):
-                self.add_error(f"v{variant.pk}-compare_at_price", _t("It must be above the price."))
+                self.add_error(f"v{variant.pk}-compare_at_price", gettext("It must be above the price."))
         for name in list(data):
             if name.startswith("p") and name.endswith("-category_id") and data[name] and data[name] not in self.paths:
-                self.add_error(name, _t("There is no category with this address."))
+                self.add_error(name, gettext("There is no category with this address."))
         return data
 
     def typed(self) -> list[Typed]:
