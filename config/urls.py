@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", include("apps.pages.robots_urls")),
 ]
 urlpatterns += i18n_patterns(
+    path("", include("apps.catalog.urls")),  # first, because most visits are to its pages
     path("admin/exports/", include("apps.exchange.urls")),
     path("admin/", admin.site.urls),
     path("account/", include("apps.users.urls")),
@@ -43,7 +44,6 @@ urlpatterns += i18n_patterns(
     path("orders/", include("apps.payments.document_urls")),
     path("stock-alerts/", include("apps.inventory.urls")),
     path("", include("apps.orders.urls")),
-    path("", include("apps.catalog.urls")),
     prefix_default_language=False,
 )
 

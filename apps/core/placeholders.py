@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.middleware.csrf import get_token
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from apps.core.form_tokens import form_token
 from apps.core.pieces import MARKER, PiecedResponse, Pieces, digest
 
 Filler = Callable[[HttpRequest], str]
@@ -31,7 +31,7 @@ def marker(name: str) -> str:
 
 
 def csrf_field(request: HttpRequest) -> str:
-    return f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
+    return f'<input type="hidden" name="csrfmiddlewaretoken" value="{form_token(request)}">'
 
 
 def fill(request: HttpRequest, names: Iterable[str]) -> dict[str, bytes]:

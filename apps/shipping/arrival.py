@@ -6,6 +6,7 @@ everybody, and each process reads the tables behind it once a minute.
 
 import time
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_interval
@@ -30,8 +31,13 @@ def arrival(request: HttpRequest) -> str:
     days = transit_days(settings.SHOP_COUNTRY)
     if days is None:
         return ""
-    span = arrival_text(timezone.localdate(), days)
-    return render_to_string("shipping/arrival.html", {"country": country_name(settings.SHOP_COUNTRY), "span": span})
+    return _line(settings.SHOP_COUNTRY, timezone.localdate(), days, get_language())
+
+
+@lru_cache(maxsize=64)
+def _line(country: str, today: date, days: tuple[int, int], language: str) -> str:
+    span = arrival_text(today, days)
+    return render_to_string("shipping/arrival.html", {"country": country_name(country), "span": span})
 
 
 def transit_days(country: str) -> tuple[int, int] | None:

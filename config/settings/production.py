@@ -53,5 +53,5 @@ PAYMENT_METHODS = env.list("PAYMENT_METHODS", default=["stripe"] if STRIPE_SECRE
 CACHES = {"default": cache_config(env.str("CACHE_URL", "dbcache://stoa_cache"))}
 STORAGES = {
     **STORAGES,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "apps.core.static_names.StaticNames"},
 }

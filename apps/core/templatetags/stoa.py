@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -12,10 +14,15 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
     """A decorative symbol of our sprite; the text beside it says what it means."""
+    return _icon(name, css_class, static("img/icons.svg"))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, css_class: str, sprite: str) -> SafeString:
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" {css_class}" if css_class else "",
-        static("img/icons.svg"),
+        sprite,
         name,
     )
 
