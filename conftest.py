@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+from time import monotonic
 from urllib.parse import urlsplit
 
 import pytest
@@ -54,7 +55,7 @@ def kept_rows(django_db_setup, django_db_blocker):
 def _pages_of_nobody():
     """A page that was kept in one test must not be shown in the next."""
     from apps.catalog.selectors import categories, lists
-    from apps.pages import frames, journal
+    from apps.pages import frames, journal, shop
     from apps.pages.kept import store
 
     frames.forget()
@@ -62,6 +63,7 @@ def _pages_of_nobody():
     categories.forget()
     lists.forget()
     store.forget()
+    shop.keep(shop.Kept(checked=monotonic()))
 
 
 @pytest.fixture(scope="session")

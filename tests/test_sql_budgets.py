@@ -17,7 +17,7 @@ from tests.support.buyer import ADDRESS, field_value, first_choice
 
 COLD = {"home": 2, "list": 2, "category": 2, "search": 2, "results": 2, "product": 3}
 WITH_CART = 2
-CLOCK = "SELECT number FROM pages_pageclock WHERE id = 1"
+CLOCK = "SELECT number, (SELECT stamp FROM pages_shop WHERE id = 1) FROM pages_pageclock WHERE id = 1"
 BUDGETS = {"cart": 3, "add": 5, "quote": 5, "place": 19}
 # Automatic, a code, and a limit for each customer on both.
 WITH_TWO_DISCOUNTS = {"cart": 4, "add": 5, "quote": 8, "place": 26}

@@ -19,7 +19,15 @@ from apps.catalog.models import Product
 from apps.catalog.models.product import SKU_PATTERN
 from apps.catalog.page_links import page_links
 from apps.catalog.search import record_miss
-from apps.catalog.selectors import cards_by_slug, categories_of, home_lists, listed_options, product_list, product_page
+from apps.catalog.selectors import (
+    cards_by_slug,
+    categories_of,
+    featured_cards,
+    home_lists,
+    listed_options,
+    product_list,
+    product_page,
+)
 from apps.catalog.selectors.lists import ProductList
 from apps.catalog.selectors.nothing_found import nothing_found
 from apps.catalog.selectors.product import ProductPage
@@ -28,7 +36,7 @@ from apps.catalog.selectors.walks import Card
 from apps.catalog.services.facets import RESERVED_KEYS
 from apps.core.fragments import FragmentMixin
 from apps.core.guests import is_signed_in
-from apps.pages import journal
+from apps.pages import journal, shop
 from apps.pages.kept import KeptPageMixin
 
 Crumbs = list[tuple[str, str]]
@@ -43,14 +51,17 @@ class HomeView(KeptPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         newest, reduced, tiles = home_lists(new=8, reduced=4, tree=categories_of(self.request))
-        covers = (json.loads(card.cover) for card in newest)
+        data = shop.current(self.request)
+        featured = featured_cards(data.row.featured_codes)
+        covers = (json.loads(card.cover or "{}") for card in (featured or newest))
         return super().get_context_data(
-            cards=[*newest, *reduced],
+            cards=[*featured, *newest, *reduced],
+            featured=joined(card.html for card in featured),
             newest=joined(card.html for card in newest),
             reduced=joined(card.html for card in reduced),
             hero=list(filter(None, covers))[:3],
             tiles=tiles,
-            meta_description=_("Considered objects for a calm home, chosen one by one."),
+            meta_description=data.tagline or _("Considered objects for a calm home, chosen one by one."),
             **kwargs,
         )
 

@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from apps.core import dashboard, setup_notes
+from apps.core import brand, dashboard, setup_notes
 
 SEARCH_VAR = "q"
 LONGEST_SEARCH = 300
@@ -27,17 +27,16 @@ _UNASKABLE = (DataError, ProgrammingError, OverflowError, ValueError, IndexError
 class StoaAdminSite(AdminSite):
     """The stock admin: our first page, our sign-in, and the CSP nonce that its templates print on their tags."""
 
-    @property
-    def site_header(self) -> str:  # type: ignore[override]
-        return str(settings.SHOP_NAME)
-
-    @property
-    def site_title(self) -> str:  # type: ignore[override]
-        return str(settings.SHOP_NAME)
-
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         banners = dashboard.banners_for(request) if self.has_permission(request) else []
-        return {**super().each_context(request), "csp_nonce": get_nonce(request), "banners": banners}
+        name = brand.shop_name()
+        return {
+            **super().each_context(request),
+            "site_header": name,
+            "site_title": name,
+            "csp_nonce": get_nonce(request),
+            "banners": banners,
+        }
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """As Django's, but what its lists would fail on is refused first."""

@@ -17,7 +17,6 @@ def register(source: Any) -> None:
 
 def shop(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
-        "shop_name": settings.SHOP_NAME,
         "site_url": settings.SITE_URL,
         "test_shop": "sandbox" in settings.PAYMENT_METHODS,
         "show_dev_mail": settings.SHOW_DEV_MAIL,

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 DEFAULTS: dict[str, Any] = {
     "SITE_URL": "http://localhost",  # links in mails, and the host in Message-ID
     "BRAND_NAME": "",  # who speaks: heads each mail
+    "BRAND_NAME_FROM": "",  # dotted path of a callable that says it afresh for each mail, in place of BRAND_NAME
     "FROM_EMAIL": "",  # empty: DEFAULT_FROM_EMAIL
     "MAILER": "default",  # alias in MAILERS
     "MAX_ATTEMPTS": 10,  # if the task backend knows retries; with BACKOFF these reach over two hours
@@ -25,6 +26,11 @@ DEFAULTS: dict[str, Any] = {
 def option(name: str) -> Any:
     """The value in force. Read at each use, so that a test's override counts."""
     return {**DEFAULTS, **getattr(settings, "NOTIFICATIONS", {})}[name]
+
+
+def brand_name() -> str:
+    path = option("BRAND_NAME_FROM")
+    return str(import_string(path)() if path else option("BRAND_NAME"))
 
 
 def check_names() -> None:

@@ -9,7 +9,7 @@ from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils import translation
 
-from .conf import option
+from .conf import brand_name, option
 
 _LONGEST_SUBJECT = 200
 
@@ -27,7 +27,7 @@ def render(template: str, context: Mapping[str, Any], language: str) -> Rendered
     Without the last one, the text is shown as HTML. Raises TemplateDoesNotExist for the other two.
     """
     shared = {
-        "brand_name": option("BRAND_NAME"),
+        "brand_name": brand_name(),
         "site_url": option("SITE_URL").rstrip("/"),
         "language": language,
     }

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from apps.core import brand
 from apps.notifications import services as notifications
 from apps.notifications.attachments import AttachmentRef
 from apps.orders import services, signals
@@ -47,7 +48,7 @@ def _tell(kind: str, order_id: int, event_id: int, **context: Any) -> None:
             "order": order,
             "lines": lines,
             "order_url": order_url(order),
-            "shop_name": settings.SHOP_NAME,
+            "shop_name": brand.shop_name(),
             "attached": [file.line for file in files],
             **context,
         },

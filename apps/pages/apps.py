@@ -9,7 +9,11 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.core import setup_notes
-        from apps.pages.setup import text_notes
+        from apps.core import brand, context, roles, setup_notes
+        from apps.pages import setup, shop
 
-        setup_notes.register(text_notes)
+        brand.register(lambda: shop.recent().name)
+        context.register(shop.page_context)
+        setup_notes.register(setup.text_notes)
+        setup_notes.register(setup.start_page_notes)
+        roles.grant_all(roles.MANAGER, "pages", "shop", "menulink")

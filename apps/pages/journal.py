@@ -1,20 +1,32 @@
 """Reading the journal of page changes: one tiny statement a request while nothing has changed."""
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from django.db import connection
 from django.http import HttpRequest
 
-_CLOCK = "SELECT number FROM pages_pageclock WHERE id = 1"
+_CLOCK = "SELECT number, (SELECT stamp FROM pages_shop WHERE id = 1) FROM pages_pageclock WHERE id = 1"
 _CHANGES = "SELECT tags FROM pages_pagechange WHERE number > %s AND number <= %s"
+
+
+class Clock(NamedTuple):
+    """The number of the last committed change, 0 before the first, and the stamp of the shop's data."""
+
+    number: int = 0
+    shop: str | None = None
 
 
 def now() -> int:
     """The number of the last committed change; 0 before the first."""
+    return _read_clock().number
+
+
+def _read_clock() -> Clock:
     with connection.cursor() as cursor:
         cursor.execute(_CLOCK)
         row = cursor.fetchone()
-    return row[0] if row else 0
+    return Clock(*row) if row else Clock()
 
 
 def changes(after: int, until: int) -> Iterable[str] | None:
@@ -48,13 +60,18 @@ def _read_changes(after: int, until: int) -> frozenset[str] | None:
 
 
 def at(request: HttpRequest | None) -> int:
-    """The number when this request first asked, which is one statement however many parts of a page ask."""
+    """The number when this request first asked."""
+    return clock(request).number
+
+
+def clock(request: HttpRequest | None) -> Clock:
+    """As of when this request first asked, which is one statement however many parts of a page ask."""
     if request is None:
-        return now()
-    number: int | None = getattr(request, "_stoa_page_clock", None)
-    if number is None:
-        number = request._stoa_page_clock = now()  # type: ignore[attr-defined]
-    return number
+        return _read_clock()
+    found: Clock | None = getattr(request, "_stoa_page_clock", None)
+    if found is None:
+        found = request._stoa_page_clock = _read_clock()  # type: ignore[attr-defined]
+    return found
 
 
 class Remembered[Value]:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.conf import settings
-
+from apps.core import brand
 from apps.notifications import services as notifications
 from apps.notifications.attachments import AttachmentRef
 from apps.orders import signals
@@ -34,7 +33,7 @@ def tell_refunded(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> N
             "refund": refund,
             "lines": list(lines),
             "order_url": order_url(order),
-            "shop_name": settings.SHOP_NAME,
+            "shop_name": brand.shop_name(),
             "credited": needs_credit_note(refund),
         },
         language=order.language,

@@ -6,7 +6,6 @@ The test bank's page belongs to the bank, not to the shop, which learns of the o
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from apps.core import brand
 from apps.core.errors import TooManyAttempts
 from apps.core.limits import count_attempt
 from apps.orders.extensions import payment_methods
@@ -102,7 +102,7 @@ class SandboxBank(View):
             "entry": entry,
             "title": TITLES[Outcome(entry.outcome)],
             "money": self.payment.money,
-            "merchant": settings.SHOP_NAME,
+            "merchant": brand.shop_name(),
             "can_decide": entry.outcome in {Outcome.OPEN, Outcome.PENDING},
             "can_wait": entry.outcome == Outcome.OPEN,
             "refused": status == HTTPStatus.CONFLICT,

@@ -178,7 +178,11 @@ EMAIL_REQUIRED = False
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SHOP_NAME} <shop@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILERS = {"default": mailer_config(EMAIL_URL, VAR_DIR / "mail")}
-NOTIFICATIONS = {"SITE_URL": SITE_URL, "BRAND_NAME": SHOP_NAME, "CRASH_POINT": "apps.core.crash.point"}
+NOTIFICATIONS = {
+    "SITE_URL": SITE_URL,
+    "BRAND_NAME_FROM": "apps.core.brand.shop_name",
+    "CRASH_POINT": "apps.core.crash.point",
+}
 
 # --- Accounts -----------------------------------------------------------------------------------------------
 

@@ -227,6 +227,7 @@ MODELS = {
     "jobs_job": READ_ONLY,
     "notifications_message": READ_ONLY,
     "orders_order": READ_ONLY,
+    "pages_shop": READ_ONLY,
     "payments_dispute": READ_ONLY,
     "payments_invoice": READ_ONLY,
     "payments_payment": READ_ONLY,

@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.catalog.models import Product, SearchDocument, SearchWord, Synonym
-from apps.catalog.models.translation import all_languages
 from apps.catalog.search import matches
 from apps.catalog.search.documents import EXACT, TEXT
 from apps.catalog.search.query import query_chunks
 from apps.catalog.search.words import LONGEST_WORD, key, singulars
 from apps.catalog.services import save_synonyms
+from apps.core.translation import all_languages
 
 pytestmark = pytest.mark.django_db
 

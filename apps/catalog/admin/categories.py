@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.catalog import services
 from apps.catalog.admin.refusals import RefusalForm, RefusalsOnForm
-from apps.catalog.admin.translation import TranslatedForm, translated, translated_fieldsets
 from apps.catalog.models import Category
+from apps.core.translated_forms import TranslatedForm, translated, translated_fieldsets
 
 
 class CategoryChoice(forms.ModelChoiceField):
@@ -51,6 +51,9 @@ class CategoryAdmin(RefusalsOnForm, admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         services.save_category(category=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Category) -> None:
+        services.delete_category(category=obj)
 
     @admin.display(description=_("address"), ordering="path")
     def address(self, category: Category) -> str:

@@ -10,11 +10,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.admin.product_rows import ImageForm, OptionForm, VariantForm
-from apps.catalog.admin.translation import LANGUAGES
 from apps.catalog.models import Option, Product, ProductImage, Variant
 from apps.catalog.pictures import small_picture
 from apps.core.badges import badge
 from apps.core.inlines import LabelledFormSet
+from apps.core.translated_forms import LANGUAGES
 
 
 def thumb(spec: dict[str, Any] | None, css_class: str = "thumb") -> str:

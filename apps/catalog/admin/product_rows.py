@@ -11,13 +11,13 @@ from PIL import Image
 
 from apps.catalog.admin.categories import CategoryChoice
 from apps.catalog.admin.refusals import RefusalForm
-from apps.catalog.admin.translation import LANGUAGES, TranslatedForm, field_name, translated
 from apps.catalog.models import Option, Product, ProductImage, Variant
 from apps.catalog.sanitize import sanitize_html
 from apps.catalog.services.images import PIXEL_LIMIT, READABLE
 from apps.catalog.services.matrix import OptionRow, VariantDefaults
 from apps.catalog.text import address_part
 from apps.core.fields import MinorUnitsField
+from apps.core.translated_forms import LANGUAGES, TranslatedForm, field_name, translated
 
 MOST_BYTES = 20 * 1024 * 1024
 PREFIX_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,29}\Z"

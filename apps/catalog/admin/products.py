@@ -14,13 +14,13 @@ from apps.catalog import services
 from apps.catalog.admin.product_inlines import ImageInline, OptionInline, VariantInline, thumb
 from apps.catalog.admin.product_rows import ProductForm
 from apps.catalog.admin.refusals import RefusalsOnForm
-from apps.catalog.admin.translation import translated_fieldsets
 from apps.catalog.errors import NothingToSell, VariantSold
 from apps.catalog.models import Option, Product, ProductImage, Variant
 from apps.catalog.services import matrix
 from apps.catalog.services.images import make_renditions
 from apps.core.badges import badge
 from apps.core.money import shop_money
+from apps.core.translated_forms import translated_fieldsets
 
 Status = Product.Status
 SAFETY = ("maker_details", "eu_contact", "safety_notes")

@@ -2,7 +2,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.models.translation import Translated
+from apps.core.translation import Translated
 
 
 class Category(Translated):

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.models.translation import Translated
+from apps.core.translation import Translated
 
 
 def original_name(image: "ProductImage", filename: str) -> str:

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.models.translation import Translated
+from apps.core.translation import Translated
 
 
 def percent_off(price: int | None, compare_at: int | None, lowest_before: int | None = None) -> int:

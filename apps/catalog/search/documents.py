@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import connection
 
 from apps.catalog.models import Product, SearchWord
-from apps.catalog.models.translation import all_languages
 from apps.catalog.search.words import COMMON, joined, key, spelled, words
 from apps.catalog.text import plain
+from apps.core.translation import all_languages
 
 EXACT, TITLE, SKU, OPTIONS, TEXT = "01234"
 

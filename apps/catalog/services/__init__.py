@@ -1,4 +1,4 @@
-from apps.catalog.services.categories import delete_empty_categories, save_category
+from apps.catalog.services.categories import delete_category, delete_empty_categories, save_category
 from apps.catalog.services.images import make_renditions
 from apps.catalog.services.publishing import (
     activate_product,
@@ -26,6 +26,7 @@ __all__ = [
     "adjust_stock",
     "archive_product",
     "consume_stock",
+    "delete_category",
     "delete_empty_categories",
     "delete_synonyms",
     "free_stock",

@@ -28,6 +28,13 @@ def save_category(*, category: Category) -> Category:
     return category
 
 
+def delete_category(*, category: Category) -> None:
+    """Delete an empty category. Raises ProtectedError if products or categories are in it; nothing is changed then."""
+    with transaction.atomic():
+        category.delete()
+        pages_changed("categories")
+
+
 def _move_branch(category: Category, old_path: str) -> list[int]:
     """Follow a new path below the category; returns the ids of the whole branch."""
     below = list(Category.objects.filter(path__startswith=f"{old_path}/"))
@@ -45,4 +52,6 @@ def delete_empty_categories(*, paths: Iterable[str]) -> int:
         for path in sorted(paths, key=lambda path: -path.count("/")):
             empty = Category.objects.filter(path=path, products=None, children=None)
             deleted += empty.delete()[0]
+        if deleted:
+            pages_changed("categories")
     return deleted

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db.models import Q
 
 from apps.catalog.models import Facet, Listing, OptionValue, Product
-from apps.catalog.models.translation import all_languages
 from apps.catalog.text import address_part
+from apps.core.translation import all_languages
 
 # Names in the address of a list that mean something else than an option.
 RESERVED_KEYS = frozenset(

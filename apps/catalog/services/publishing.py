@@ -13,7 +13,6 @@ from apps.catalog import search
 from apps.catalog.cards import card_version, cards_of
 from apps.catalog.errors import NothingToSell
 from apps.catalog.models import Listing, OptionValue, Product, Variant
-from apps.catalog.models.translation import all_languages
 from apps.catalog.services.branches import Standing, count_changes
 from apps.catalog.services.changes import list_tags, tell
 from apps.catalog.services.facets import stored_facets, write_facets
@@ -21,6 +20,7 @@ from apps.catalog.services.placements import branches_of, placement_key, write_p
 from apps.catalog.services.prices import write_prices
 from apps.catalog.services.summaries import cover, write_galleries, write_summaries
 from apps.catalog.text import fold, plain
+from apps.core.translation import all_languages
 
 BATCH = 500
 AT_ONCE = 50

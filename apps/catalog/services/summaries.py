@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.catalog.looks import picture_sources
 from apps.catalog.models import Product, ProductImage, Variant
-from apps.catalog.models.translation import all_languages
+from apps.core.translation import all_languages
 
 BATCH = 500
 

@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from apps.catalog.admin.translation import LANGUAGES
 from apps.catalog.models import Listing, Product, ProductImage, StockMovement, Variant
 from apps.catalog.tests.factories import make_category, make_product, make_variant
+from apps.core.translated_forms import LANGUAGES
 from apps.jobs.models import Job
 from apps.users.models import User
 

@@ -3,10 +3,12 @@ import re
 import pytest
 from django.utils.translation import override
 
-from apps.catalog.models import Facet, OptionValue, Product
+from apps.catalog.models import Facet, Listing, OptionValue, Product
 from apps.catalog.selectors import lists
 from apps.catalog.services import branches, publish
 from apps.catalog.tests.factories import make_category, make_image, make_variant
+from apps.pages.models import Shop
+from apps.pages.services import save_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -302,3 +304,12 @@ def test_every_limit_that_is_set_can_be_taken_off_by_itself(client):
         ("Up to €30.00", "available=1&amp;on-sale=1&amp;price-min=10"),
     ]:
         assert f'href="/products/?{rest}" hx-get="/products/?{rest}">{label} ' in page
+
+
+def test_the_start_page_begins_with_what_the_shop_chose(client, shop):
+    hidden = make_variant(title="Draft", sku="DRAFT-1", active=False)
+    lamp = Listing.objects.get(title="Lamp").product
+    assert "Our favourites" not in client.get("/").content.decode()
+    codes = [lamp.slug, hidden.sku, "nothing", "MUG-C", lamp.variants.get().sku]
+    save_shop(shop=Shop(name="Kiln", featured="\n".join(codes)))
+    assert titles(client.get("/"), of="<h2>Our favourites</h2>.*?</section>") == ["Lamp", "Mug"]

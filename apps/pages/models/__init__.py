@@ -1,3 +1,4 @@
 from apps.pages.models.journal import PageChange, PageClock
+from apps.pages.models.shop import MenuLink, Shop
 
-__all__ = ["PageChange", "PageClock"]
+__all__ = ["MenuLink", "PageChange", "PageClock", "Shop"]

@@ -144,9 +144,9 @@ def test_doctor_tells_of_a_sample_address_and_a_missing_number(settings):
 
     settings.SHOP_LEGAL_ADDRESS, settings.SHOP_VAT_ID = [], ""
     assert notes() == [
-        ("Invoices carry a sample address: set SHOP_LEGAL_ADDRESS to your legal name and address.", False)
+        ("Invoices carry a sample address: write your legal name and address into the shop data.", False)
     ]
     settings.SHOP_LEGAL_ADDRESS = ["Kiln Ltd", "1 Oven Road"]
-    assert notes() == [("Invoices carry no VAT ID: set SHOP_VAT_ID, unless you have none.", False)]
+    assert notes() == [("Invoices carry no VAT number: write it into the shop data, unless you have none.", False)]
     settings.SHOP_VAT_ID = "DE123456789"
     assert notes() == [("Invoices name the seller.", True)]

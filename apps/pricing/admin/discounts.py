@@ -15,9 +15,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.admin.translation import translated_fieldsets
 from apps.core.badges import badge
 from apps.core.errors import DomainError
+from apps.core.translated_forms import translated_fieldsets
 from apps.pricing import services
 from apps.pricing.admin.forms import DiscountForm
 from apps.pricing.models import Discount

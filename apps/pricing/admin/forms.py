@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.admin.categories import CategoryChoice
-from apps.catalog.admin.translation import TranslatedForm, translated
 from apps.catalog.models import Category
 from apps.core.fields import MinorUnitsField
+from apps.core.translated_forms import TranslatedForm, translated
 from apps.pricing.models import Discount
 from apps.pricing.models.discount import normal_code
 

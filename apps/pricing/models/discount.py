@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.models.translation import Translated
+from apps.core.translation import Translated
 
 CODE_PATTERN = re.compile(r"[A-Z0-9][A-Z0-9_-]{2,39}")
 WHOLE = 1_000_000  # in parts per million

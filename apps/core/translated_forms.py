@@ -29,7 +29,7 @@ def translated(model: type[models.Model], *fields: str) -> Callable[[type[Any]],
     def decorate(form: type[Any]) -> type[Any]:
         for field in fields:
             for code, name in LANGUAGES:
-                made = model._meta.get_field(field).formfield(required=False)
+                made: Any = model._meta.get_field(field).formfield(required=False)  # type: ignore[union-attr]
                 made.label = format_lazy("{} ({})", made.label, name)
                 if isinstance(made.widget, forms.Textarea):
                     made.widget.attrs.update({"rows": 6, "cols": 80, "class": "vLargeTextField"})

@@ -1,0 +1,3 @@
+from apps.pages.admin.shop import ShopAdmin
+
+__all__ = ["ShopAdmin"]
