@@ -22,4 +22,4 @@ class CatalogConfig(AppConfig):
             roles.grant_all(role, "catalog", "product", "option", "optionvalue", "variant", "productimage", "category")
             roles.grant_all(role, "catalog", "synonym")
             roles.grant(role, "catalog", "view_searchmiss", "delete_searchmiss")
-            roles.grant(role, "catalog", "view_stock", "change_stock", "view_stockmovement")
+            roles.grant(role, "catalog", "view_stock", "change_stock", "view_stockmovement", "view_pricechange")

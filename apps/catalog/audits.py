@@ -7,7 +7,7 @@ from django.db.models import Exists, F, IntegerField, Max, Min, OuterRef, Q, Sub
 from django.db.models.functions import Coalesce
 
 from apps.catalog.cards import card_version, cards_of
-from apps.catalog.models import Branch, Listing, Placement, Product, Stock, StockMovement, Variant
+from apps.catalog.models import Branch, Listing, Placement, PriceChange, Product, Stock, StockMovement, Variant
 from apps.catalog.services.branches import count_all
 from apps.catalog.services.placements import placements_of
 
@@ -88,6 +88,15 @@ def kept_counts_are_what_counting_gives() -> Iterator[str]:
             yield f"the counts of {path or 'the whole shop'} are not those of its products; run `manage.py reindex`"
 
 
+def prices_without_an_entry() -> Iterator[str]:
+    last = PriceChange.objects.filter(variant=OuterRef("pk")).order_by("-at", "-pk")
+    offered = Variant.objects.filter(product__status=Product.Status.ACTIVE).exclude(asked={})
+    noted = offered.annotate(noted=Subquery(last.values("price")[:1]), entry=Exists(last))
+    for sku, asked, price, entry in noted.values_list("sku", "asked", "noted", "entry").iterator():
+        if not entry or asked["price"] != price:
+            yield f"{sku} was offered at {asked['price']}, the ledger says {price if entry else 'nothing'}."
+
+
 CHECKS: dict[str, Callable[[], Iterable[str]]] = {
     "shelf_is_the_sum_of_movements": shelf_is_the_sum_of_movements,
     "never_oversold": never_oversold,
@@ -96,4 +105,5 @@ CHECKS: dict[str, Callable[[], Iterable[str]]] = {
     "listings_hold_the_card_of_their_product": listings_hold_the_card_of_their_product,
     "listings_stand_in_every_branch_of_their_path": listings_stand_in_every_branch_of_their_path,
     "kept_counts_are_what_counting_gives": kept_counts_are_what_counting_gives,
+    "prices_are_in_their_ledger": prices_without_an_entry,
 }

@@ -26,7 +26,7 @@ from apps.core.money import shop_money
 from apps.core.templatetags.stoa import icon
 
 # Count it up with every change of what `_card` writes; the release makes the cards of the old form again.
-CARD_VERSION = 1
+CARD_VERSION = 2
 SIZES = "(width < 36rem) 46vw, (width < 70rem) 30vw, 300px"
 MIDDLE = 640
 _STATIC = re.compile(r"<s:([^>]*)>")
@@ -125,12 +125,12 @@ def _prices(listing: Listing, language: str) -> str:
     words = _words(language)
     price = _price(listing.price_min, language)
     since = f'<span class="price__from">{words["from"]}</span> ' if listing.price_varies else ""
-    if not listing.compare_at:
+    if not listing.price_before:
         return f'<span class="price" data-testid="price">{since}{price}</span>'
     return (
         f'<span class="price price--sale" data-testid="price">{since}<span class="sr">{words["now"]}</span> '
         f'<ins>{price}</ins> <span class="sr">{words["was"]}</span> '
-        f"<del>{_price(listing.compare_at, language)}</del></span>"
+        f"<del>{_price(listing.price_before, language)}</del></span>"
     )
 
 

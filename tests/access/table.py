@@ -215,6 +215,7 @@ READ_ONLY = frozenset({"changelist", "change", "history"})
 MODELS = {
     "auth_group": EVERYTHING,
     "catalog_category": EVERYTHING,
+    "catalog_pricechange": frozenset({"changelist"}),
     "catalog_product": EVERYTHING,
     "catalog_searchmiss": READ_ONLY | {"delete"},
     "catalog_stock": READ_ONLY,

@@ -23,6 +23,7 @@ KEYS = {
     "order_id": "orders_order",
     "product_id": "catalog_product",
     "stock_id": "catalog_stock",
+    "count_id": "inventory_stockcount",
     "problem_id": "payments_problem",
     "refund_id": "payments_refund",
     "id": "users_user",

@@ -129,6 +129,19 @@ PAGES = {
         Visit("/account/", role=NEWCOMER, state="empty"),
         Visit("/account/", role=CUSTOMER, state="error", status=422, act=send(full_name="x" * 300), german=False),
     ],
+    "catalog:recently-viewed": [Visit("/recently-viewed/?slugs=trial-mug,trial-long")],
+    "inventory:alert-list": [
+        Visit("/stock-alerts/", role=CUSTOMER),
+        Visit("/stock-alerts/", role=NEWCOMER, state="empty"),
+    ],
+    "inventory:alert-confirm": [
+        Visit("/stock-alerts/confirm/{alert_confirm}/"),
+        Visit("/stock-alerts/confirm/none/", state="broken"),
+    ],
+    "inventory:alert-stop": [
+        Visit("/stock-alerts/stop/{alert_stop}/"),
+        Visit("/stock-alerts/stop/none/", state="broken"),
+    ],
     "users:address-list": [
         Visit("/account/addresses/", role=CUSTOMER),
         Visit("/account/addresses/", role=NEWCOMER, state="empty"),
@@ -211,6 +224,8 @@ NO_PAGE = {
     "payments:stripe-webhook",
     "payments:stripe-return",
     "documents:download",
+    "inventory:alert-add",
+    "inventory:alert-delete",
     "users:address-delete",
     "users:address-default",
     "media",

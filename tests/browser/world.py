@@ -16,6 +16,9 @@ from apps.catalog.models import Synonym, Variant
 from apps.catalog.search import record_miss
 from apps.catalog.tests.factories import make_image, make_product, make_variant
 from apps.core.ownership import Owner, hash_key
+from apps.inventory.models import StockAlert
+from apps.inventory.services import start_count
+from apps.inventory.tokens import Wish, confirm_token, stop_token
 from apps.orders import services
 from apps.orders.models import Order
 from apps.orders.tests.factories import make_order
@@ -125,6 +128,9 @@ def build() -> None:
     money_in_doubt(Payment.unscoped.get(order=orders["delivered"]))
     Synonym.objects.create(words="sofa, couch")
     record_miss("settee")
+    gone = Variant.objects.get(sku="TRIAL-GONE")
+    StockAlert.unscoped.create(variant=gone, email=customer.email, user=customer, language="en")
+    start_count(actor=staff)
     tokens: EmailAwarePasswordResetTokenGenerator = ResetTokens()
     world: dict[str, Any] = {
         "session": {
@@ -140,6 +146,8 @@ def build() -> None:
         "guest_waiting": waiting.ref,
         "guest_link": services.issue_guest_link(order=guest_order),
         "address": address.pk,
+        "alert_confirm": confirm_token(Wish(gone.pk, "ada@example.com", "en")),
+        "alert_stop": stop_token("ada@example.com"),
         "bank": {
             state: Payment.unscoped.filter(order=order).values_list("ref", flat=True).first()
             for state, order in orders.items()

@@ -103,6 +103,14 @@ class Listing(Translated):
         return self.price_min != self.price_max
 
     @property
+    def price_before(self) -> int | None:
+        """What a card strikes out: not more than the lowest price of the 30 days before the reduction, if known."""
+        if self.compare_at is None or self.lowest_before is None:
+            return self.compare_at
+        before = min(self.compare_at, self.lowest_before)
+        return before if self.price_min is not None and before > self.price_min else None
+
+    @property
     def percent_off(self) -> int:
         """How much the cheapest variant is reduced, in whole percent rounded down; 0 if it isn't."""
         return percent_off(self.price_min, self.compare_at, self.lowest_before)

@@ -1,11 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from apps.catalog.audits import prices_without_an_entry
 from apps.catalog.models import PriceChange, Product, Variant
 from apps.catalog.services import publish
 from apps.catalog.tests.factories import make_variant
+from apps.users.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +74,8 @@ def test_a_price_that_was_never_higher_is_no_reduction(mug):
     ask(mug, 2000, 3000)
     assert mug.lowest_before == 2000
     mug.product.listing.refresh_from_db()
-    assert mug.product.listing.percent_off == 0
+    assert (mug.product.listing.percent_off, mug.product.listing.price_before) == (0, None)
+    assert "<del>" not in mug.product.listing.cards["en"]
 
 
 def test_without_a_history_nothing_is_claimed():
@@ -85,7 +89,8 @@ def test_percentages_start_from_the_lowest_price_on_the_page_and_on_cards(client
     ask(mug, 1200, 2400)
     mug.product.listing.refresh_from_db()
     assert (mug.lowest_before, mug.product.listing.percent_off) == (1600, 25)
-    assert "−25 %" in mug.product.listing.cards["en"]
+    card = mug.product.listing.cards["en"]
+    assert "−25 %" in card and "<del>€16.00</del>" in card
     text = client.get(f"/products/{mug.product.slug}/").content.decode()
     assert "−25 %" in text
     assert "Lowest price of the 30 days before: €16.00" in text
@@ -100,3 +105,24 @@ def test_prices_of_many_variants_cost_as_few_statements_as_those_of_one(django_a
     with django_assert_max_num_queries(25):
         publish([product.pk])
     assert set(Variant.objects.values_list("asked__lowest", flat=True)) == {1999}
+
+
+def test_staff_read_the_ledger_and_can_not_change_it(client, mug, django_assert_num_queries):
+    client.force_login(User.objects.create_superuser("boss@example.com", "a quiet harbour"))
+    address = reverse("admin:catalog_pricechange_changelist")
+    make_variant(sku="BOWL-1", title="Bowl", price=700)
+    text = client.get(address, {"q": "bowl"}).content.decode()
+    assert "BOWL-1" in text and "€7.00" in text and mug.sku not in text
+    assert client.get(f"{address}{mug.price_changes.get().pk}/change/").status_code == 403
+    with django_assert_num_queries(6):
+        client.get(address)
+    for price in range(22):
+        ask(mug, 1000 + price)
+    with django_assert_num_queries(6):
+        client.get(address)
+
+
+def test_audit_finds_a_price_that_the_ledger_does_not_know(mug):
+    assert list(prices_without_an_entry()) == []
+    PriceChange.objects.update(price=1)
+    assert list(prices_without_an_entry()) == [f"{mug.sku} was offered at 2000, the ledger says 1."]
