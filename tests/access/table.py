@@ -62,6 +62,7 @@ def entrance(name: str, path: str) -> Row:
 
 SHOP = [
     Row("robots", "/robots.txt", get="200"),
+    Row("speculation-rules", "/speculation-rules.json", get="200"),
     Row("media", "/media/none.png", get="404"),
     Row("catalog:home", "/", get="200"),
     Row("catalog:product-list", "/products/", get="200"),

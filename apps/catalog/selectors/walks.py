@@ -121,15 +121,16 @@ def walk(
 
 
 def newest_of(
-    walks: Sequence[tuple[str, str, int]], *, language: str, tiles: Sequence[str] = ()
+    walks: Sequence[tuple[str, str, int]], *, language: str, tiles: Sequence[str] | None = None
 ) -> tuple[list[list[Card]], dict[str, tuple[str, str]]]:
     """The newest cards of several walks, each a path, conditions and a limit, in one statement.
 
-    With them, for each of the branches `tiles` that there are: its kept numbers and the picture of its newest product.
+    With `tiles` they bring their pictures too, and each of these branches that there are its kept numbers and the
+    picture of its newest product.
     """
     parts, params = [], []
     for kind, (path, conditions, limit) in enumerate(walks):
-        cover = "CAST(l.cover AS text)" if tiles else "NULL"
+        cover = "NULL" if tiles is None else "CAST(l.cover AS text)"
         parts.append(_WALK.format(kind=kind, cover=cover, conditions=conditions, limit=limit))
         params += [language, path]
     if tiles:

@@ -260,6 +260,12 @@ def test_a_reduced_card_shows_both_prices_and_a_sold_out_one_says_so(client, sho
     assert "<del>€40.00</del>" in html
 
 
+def test_home_opens_in_a_shop_without_categories(client):
+    make_image(product=make_variant(title="Mug").product)
+    response = client.get("/")
+    assert (titles(response), len(response.context["hero"])) == (["Mug"], 1)
+
+
 def test_home_shows_new_and_reduced_products_and_the_categories(client, shop):
     response = client.get("/")
     assert titles(response) == ["Bowl", "Mug", "Lamp"]
