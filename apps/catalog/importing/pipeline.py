@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import batched
 from pathlib import Path
 from types import ModuleType
 
@@ -21,6 +20,9 @@ from apps.catalog.importing.writing import Writer, Written
 from apps.catalog.models import Variant
 
 BATCH = 50
+# What one transaction may hold: a few products with hundreds of variants each are as heavy as many small ones.
+MOST_VARIANTS = 600
+
 # Our own first: its columns are a subset of nobody else's, but share names with others.
 FORMATS: dict[str, ModuleType] = {"own": own, "woocommerce": woocommerce, "shopify": shopify}
 
@@ -90,6 +92,21 @@ def ignored_columns(source: SourceFile) -> list[str]:
 Entry = ProductDraft | Row
 
 
+def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
+    """The same file always falls into the same batches, so that a number of entries is a place to go on from."""
+    batch: list[Entry] = []
+    weight = 0
+    for entry in entries:
+        lines = len(entry.variants) if isinstance(entry, ProductDraft) else 0
+        if batch and (len(batch) == BATCH or weight + lines > MOST_VARIANTS):
+            yield batch
+            batch, weight = [], 0
+        batch.append(entry)
+        weight += lines
+    if batch:
+        yield batch
+
+
 class ImportRun:
     """One reading of a file. Each batch is written, gets its pictures, and is accounted for in `report`.
 
@@ -113,7 +130,7 @@ class ImportRun:
         `start` is such a number: what comes before it was written earlier and only leaves its names behind.
         """
         position = 0
-        for batch in batched(self.module.drafts(self.source), BATCH, strict=False):
+        for batch in _batches(self.module.drafts(self.source)):
             drafts = [entry for entry in batch if isinstance(entry, ProductDraft)]
             if self.adoption:
                 self.adoption.settle([draft for draft in drafts if draft.variants])
@@ -121,7 +138,7 @@ class ImportRun:
                 self._tell_repeated_barcodes(draft)
             position += len(batch)
             if position > start:
-                yield position, list(batch)
+                yield position, batch
 
     def _stray(self, row: Row) -> None:
         if row.problem:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import reset_queries
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
                 format_name=options["format"],
                 images=options["images"],
                 dry_run=options["dry_run"],
-                progress=self._progress if self.stderr.isatty() else lambda rows: None,
+                progress=self._progress,
             )
         except UnreadableFile as error:
             raise CommandError(str(error)) from error
@@ -44,8 +45,10 @@ class Command(BaseCommand):
             self._tell(report)
 
     def _progress(self, rows: int) -> None:
-        self.stderr.write("\r" + _("%(n)d rows …") % {"n": rows}, ending="")
-        self.stderr.flush()
+        reset_queries()  # while debugging, Django keeps the last 9000 statements, which are large here
+        if self.stderr.isatty():
+            self.stderr.write("\r" + _("%(n)d rows …") % {"n": rows}, ending="")
+            self.stderr.flush()
 
     def _tell(self, report: Report) -> None:
         if report.dry_run:

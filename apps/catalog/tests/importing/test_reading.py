@@ -7,8 +7,11 @@ from hypothesis import strategies as st
 
 from apps.catalog.importing import shopify
 from apps.catalog.importing.drafts import ProductDraft
-from apps.catalog.importing.pipeline import import_file
+from apps.catalog.importing.fetching import Fetcher
+from apps.catalog.importing.pictures import Pictures
+from apps.catalog.importing.pipeline import ImportRun, import_file, recognise
 from apps.catalog.importing.reading import UnreadableFile, open_source
+from apps.catalog.importing.report import Report
 from apps.catalog.tests.importing.pictures import NoNetwork
 
 HEADER = list(shopify.FIELDS)
@@ -138,3 +141,16 @@ def test_any_file_is_imported_or_told_and_never_crashes(tmp_path, text):
     again = import_file(path, fetcher=NoNetwork().fetcher())
     assert again.outcomes["created"] == 0
     assert again.rows == report.rows
+
+
+@pytest.mark.django_db
+def test_a_batch_holds_few_products_of_many_variants(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = "".join(f"p{p},P{p},S{p}-{v},Size,{v}\n" for p in range(3) for v in range(301))
+    path.write_text("product,title,sku,option_1,value_1\n" + rows + "".join(f"q{n},Q,Q{n},,\n" for n in range(51)))
+    source = open_source(path)
+    name, module = recognise(source)
+    run = ImportRun(source, module, Report(), Pictures(Fetcher(), None, True))
+    assert name == "own"
+    assert [(position, len(batch)) for position, batch in run.batches()] == [(1, 1), (2, 1), (52, 50), (54, 2)]
+    assert [position for position, _batch in run.batches(start=2)] == [52, 54]
