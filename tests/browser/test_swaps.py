@@ -227,3 +227,45 @@ def test_a_lost_connection_is_told_once_and_taken_back(page):
     expect(toast).to_have_count(0)
     page.watch.troubles.clear()  # the browser and htmx each log the lost request
     assert_clean(page)
+
+
+def test_the_gallery_follows_the_keys_opens_large_and_gives_the_focus_back(page):
+    page.set_viewport_size(DESKTOP)
+    page.goto("/products/trial-mug/")
+    first, second = page.locator(".gallery__zoom").first, page.locator(".gallery__zoom").nth(1)
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(second).to_be_focused()
+    expect(page.locator(".gallery__thumb").nth(1)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Pictures")).to_be_visible()
+    expect(page.locator(".zoom__picture")).to_have_count(2)
+    page.get_by_role("button", name="Picture before").click()
+    page.wait_for_function("document.querySelector('.zoom__track').scrollLeft === 0")
+    page.locator(".zoom__picture").first.click()
+    expect(page.locator(".zoom__picture--near")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(second).to_be_focused()
+    assert_clean(page)
+
+
+def test_what_was_viewed_before_comes_back_until_it_is_forgotten(page):
+    for slug in ("trial-vase", "trial-mug"):
+        page.goto(f"/products/{slug}/")
+    recent = page.locator("#recent")
+    expect(recent.get_by_role("link", name="Trial vase")).to_be_visible()
+    assert_clean(page)
+    recent.get_by_role("button", name="Forget them").click()
+    expect(recent).to_be_empty()
+    page.goto("/products/trial-vase/")
+    page.wait_for_load_state("networkidle")
+    expect(recent).to_be_empty()
+
+
+def test_a_sold_out_article_takes_an_address_and_says_what_is_next(page):
+    page.goto("/products/trial-gone/")
+    form = page.locator("#stock-alert")
+    form.get_by_label("Email address").fill("ada@example.com")
+    form.get_by_role("button", name="Tell me").click()
+    expect(form.get_by_role("status")).to_contain_text("Please look at your mail")
+    assert_clean(page)

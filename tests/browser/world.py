@@ -94,7 +94,7 @@ def articles() -> list[Variant]:
         "avif": [[320, f"img/demo/{static_name}-320.avif"]],
         "webp": [[480, f"img/demo/{static_name}-480.webp"]],
     }
-    for variant in (mug, long):
+    for variant in (mug, mug, long):
         make_image(product=variant.product, static_name=static_name, renditions=renditions, alt="A picture")
     return [mug, long]
 
