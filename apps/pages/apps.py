@@ -16,4 +16,4 @@ class PagesConfig(AppConfig):
         context.register(shop.page_context)
         setup_notes.register(setup.text_notes)
         setup_notes.register(setup.start_page_notes)
-        roles.grant_all(roles.MANAGER, "pages", "shop", "menulink")
+        roles.grant_all(roles.MANAGER, "pages", "shop", "menulink", "textpage")

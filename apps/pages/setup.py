@@ -17,6 +17,7 @@ def text_notes() -> Iterable[SetupNote]:
     return [
         SetupNote(
             format_lazy(_("These pages still show sample texts, write your own: {pages}."), pages=names),
+            url_name="admin:pages_textpage_changelist",
         )
     ]
 

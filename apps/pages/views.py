@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 from django.views import View
 from django.views.generic import TemplateView
 
+from apps.core.guests import is_signed_in
+from apps.pages.models import TextPage
 from apps.pages.texts import DESCRIPTIONS, TITLES, template_names
 
 # allauth's limits count by the minute; the longest wait after a refusal.
@@ -16,25 +18,46 @@ RETRY_AFTER_SECONDS = 60
 
 
 class PageView(TemplateView):
-    """A text page of the shop, in the visitor's language."""
+    """A text page of the shop, in the visitor's language: its own, or a sample that nobody has replaced."""
 
     access = "public"
 
     def get_template_names(self) -> list[str]:
-        slug = self.kwargs["slug"]
-        if slug not in TITLES:
-            raise Http404
-        return template_names(slug, get_language() or settings.LANGUAGE_CODE)
+        if self.page:
+            return ["pages/text.html"]
+        return template_names(self.kwargs["slug"], get_language() or settings.LANGUAGE_CODE)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         slug = self.kwargs["slug"]
+        rows = list(TextPage.objects.all())
+        self.page = next((row for row in rows if row.slug == slug and (row.published or self.may_preview())), None)
+        if self.page is None and slug not in TITLES:
+            raise Http404
+        titles = {**TITLES, **{row.slug: row.localized("title") for row in rows if row.published}}
         links = [
             {"title": title, "url": reverse("pages:page", args=[name]), "current": name == slug}
-            for name, title in TITLES.items()
+            for name, title in titles.items()
         ]
-        return super().get_context_data(
-            title=TITLES.get(slug, ""), meta_description=DESCRIPTIONS.get(slug, ""), page_links=links, **kwargs
-        )
+        return super().get_context_data(page_links=links, **self.get_texts(), **kwargs)
+
+    def get_texts(self) -> dict[str, Any]:
+        slug, page = self.kwargs["slug"], self.page
+        if page is None:
+            return {"title": TITLES[slug], "meta_description": DESCRIPTIONS[slug]}
+        return {
+            "title": page.localized("title"),
+            "body": page.localized("body"),
+            "meta_description": page.localized("meta_description") or page.localized("title"),
+            "preview": not page.published,
+            "noindex": not page.published,
+        }
+
+    def may_preview(self) -> bool:
+        """Staff who may see pages in the admin can look at a draft in the shop."""
+        request = self.request
+        if request.GET.get("preview") != "1" or not is_signed_in(request):
+            return False
+        return bool(request.user.is_staff and request.user.has_perm("pages.view_textpage"))
 
 
 class RobotsView(View):

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "apps.core.fragments.FragmentMiddleware",
     "apps.core.placeholders.PlaceholderMiddleware",
     "apps.core.access.AccessMiddleware",
+    "apps.pages.moved.MovedMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -230,6 +230,7 @@ MODELS = {
     "notifications_message": READ_ONLY,
     "orders_order": READ_ONLY,
     "pages_shop": READ_ONLY,
+    "pages_textpage": EVERYTHING,
     "payments_dispute": READ_ONLY,
     "payments_invoice": READ_ONLY,
     "payments_payment": READ_ONLY,

@@ -20,8 +20,8 @@ from apps.inventory.services import start_count
 from apps.orders import services
 from apps.orders.models import Order
 from apps.orders.tests.factories import make_cart, make_order
-from apps.pages.models import Shop
-from apps.pages.services import save_shop
+from apps.pages.models import Shop, TextPage
+from apps.pages.services import save_page, save_shop
 from apps.payments.inbox import receive_event
 from apps.payments.models import Dispute, Invoice, Payment, Problem, Refund
 from apps.payments.services.invoicing import issue_invoice
@@ -126,6 +126,7 @@ def make_rows_for_staff(*, owner: Owner, variant: Variant, actor: User) -> Invoi
     Synonym.objects.create(words="sofa, couch")
     record_miss("settee")
     save_shop(shop=Shop.from_settings())
+    save_page(page=TextPage(slug="story", title="Our story", published=True))
     sent = make_order(owner=owner, lines={variant: 1}, paid=True, payment_method="sandbox")
     pack(order_id=sent.pk, actor=actor)
     make_refund_and_dispute(Payment.unscoped.get(order=sent))

@@ -12,11 +12,11 @@ from PIL import Image
 from apps.catalog.admin.categories import CategoryChoice
 from apps.catalog.admin.refusals import RefusalForm
 from apps.catalog.models import Option, Product, ProductImage, Variant
-from apps.catalog.sanitize import sanitize_html
 from apps.catalog.services.images import PIXEL_LIMIT, READABLE
 from apps.catalog.services.matrix import OptionRow, VariantDefaults
 from apps.catalog.text import address_part
 from apps.core.fields import MinorUnitsField
+from apps.core.sanitize import sanitize_html
 from apps.core.translated_forms import LANGUAGES, TranslatedForm, field_name, translated
 
 MOST_BYTES = 20 * 1024 * 1024

@@ -18,7 +18,7 @@ from apps.catalog.importing.reading import Row, SourceFile
 from apps.catalog.importing.shopify import read_barcode
 from apps.catalog.importing.texts import first, product_fields
 from apps.catalog.models.product import TaxClass
-from apps.catalog.sanitize import sanitize_html
+from apps.core.sanitize import sanitize_html
 
 GUARDED = True
 NAMELESS = False

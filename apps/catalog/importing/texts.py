@@ -8,7 +8,7 @@ from apps.catalog.importing import cells
 from apps.catalog.importing.drafts import ProductDraft
 from apps.catalog.importing.reading import Row
 from apps.catalog.models import Product
-from apps.catalog.sanitize import sanitize_html
+from apps.core.sanitize import sanitize_html
 
 # Field of the product, column, longest text.
 TEXTS = (("title", 200), ("vendor", 120), ("seo_title", 200), ("seo_description", 320))

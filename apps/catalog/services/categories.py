@@ -5,7 +5,7 @@ from django.db import transaction
 from apps.catalog.errors import CategoryLoop
 from apps.catalog.models import Category, Product
 from apps.catalog.services.publishing import publish
-from apps.pages.services import pages_changed
+from apps.pages.services import addresses_moved, pages_changed
 
 
 def save_category(*, category: Category) -> Category:
@@ -23,6 +23,7 @@ def save_category(*, category: Category) -> Category:
         category.save()
         if old:
             branch = _move_branch(category, old.path)
+            addresses_moved(_moves(old.path, category.path, branch))
             publish(Product.objects.filter(category__in=branch).values_list("pk", flat=True))
         pages_changed("categories")
     return category
@@ -33,6 +34,14 @@ def delete_category(*, category: Category) -> None:
     with transaction.atomic():
         category.delete()
         pages_changed("categories")
+
+
+def _moves(old_path: str, new_path: str, branch: list[int]) -> dict[str, str]:
+    """From the old to the new address of each category of the branch, which has its new path already."""
+    if old_path == new_path:
+        return {}
+    paths = Category.objects.filter(pk__in=branch).values_list("path", flat=True)
+    return {f"/categories/{old_path}{path.removeprefix(new_path)}/": f"/categories/{path}/" for path in paths}
 
 
 def _move_branch(category: Category, old_path: str) -> list[int]:

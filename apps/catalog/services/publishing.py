@@ -21,6 +21,7 @@ from apps.catalog.services.prices import write_prices
 from apps.catalog.services.summaries import cover, write_galleries, write_summaries
 from apps.catalog.text import fold, plain
 from apps.core.translation import all_languages
+from apps.pages.services import addresses_moved
 
 BATCH = 500
 AT_ONCE = 50
@@ -153,6 +154,7 @@ def _publish_batch(ids: Sequence[int]) -> None:
         Listing.objects.bulk_create(
             changed, update_conflicts=True, unique_fields=["product"], update_fields=LISTING_FIELDS
         )
+    addresses_moved(_moves(changed, old))
     facets = write_facets(visible) if visible else {}
     search.index(visible)
     _write_placements(changed, old)
@@ -167,6 +169,12 @@ def _publish_batch(ids: Sequence[int]) -> None:
     if len(old) < len(stored) or any(change.before != change.after for change in facets.values()):
         tags.add("members")
     tell(ids, tags)
+
+
+def _moves(changed: Iterable[Listing], old: Mapping[int, Listing]) -> dict[str, str]:
+    """From the old to the new address of each product that has another slug than before."""
+    pairs = ((old[row.product_id].slug, row.slug) for row in changed if row.product_id in old)
+    return {f"/products/{before}/": f"/products/{after}/" for before, after in pairs if before != after}
 
 
 def _lock(ids: Sequence[int]) -> list[Listing]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Prefetch
 from apps.catalog.importing.own_columns import TRANSLATED, columns, join_path, languages
 from apps.catalog.importing.pictures import address_of
 from apps.catalog.models import Category, Option, OptionValue, Product, ProductImage, Variant
-from apps.catalog.sanitize import sanitize_html
+from apps.core.sanitize import sanitize_html
 from apps.exchange.exporting.texts import amount, block, line, yes_or_no
 
 CHUNK = 200

@@ -1,3 +1,4 @@
 from apps.pages.admin.shop import ShopAdmin
+from apps.pages.admin.texts import TextPageAdmin
 
-__all__ = ["ShopAdmin"]
+__all__ = ["ShopAdmin", "TextPageAdmin"]

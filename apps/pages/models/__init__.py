@@ -1,4 +1,5 @@
 from apps.pages.models.journal import PageChange, PageClock
 from apps.pages.models.shop import MenuLink, Shop
+from apps.pages.models.text import Moved, TextPage
 
-__all__ = ["MenuLink", "PageChange", "PageClock", "Shop"]
+__all__ = ["MenuLink", "Moved", "PageChange", "PageClock", "Shop", "TextPage"]

@@ -1,4 +1,4 @@
-"""Rich text of the catalogue: simple HTML on an allow-list, cleaned where it is written."""
+"""Rich text: simple HTML on an allow-list, cleaned where it is written."""
 
 import nh3
 
