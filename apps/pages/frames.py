@@ -33,18 +33,25 @@ _number = -1
 
 def framed(name: str, request: HttpRequest, context: Mapping[str, Any], render: Callable[[dict[str, Any]], str]) -> str:
     """The part `name` for this page. `render` gets what stands in for the page's own context."""
-    _catch_up(journal.at(request))
+    number = journal.at(request)
+    _catch_up(number)
     links: list[dict[str, Any]] = context.get("language_links") or []
     key = (name, get_language(), settings.SHOP_NAME, *settings.PAYMENT_METHODS)
-    if key not in _plain:
+    kept = _plain.get(key)
+    if kept is None:
         html = render(_stand_in("", links))
-        _plain[key] = html, frozenset(_LINK.findall(html))
-    html, addresses = _plain[key]
+        kept = html, frozenset(_LINK.findall(html))
+        if number == _number:  # else something has changed since it was read
+            _plain[key] = kept
+    html, addresses = kept
     if request.path in addresses:
         here = (*key, request.path)
-        if here not in _current:
-            _current[here] = render(_stand_in(request.path, links))
-        html = _current[here]
+        own = _current.get(here)
+        if own is None:
+            own = render(_stand_in(request.path, links))
+            if number == _number:
+                _current[here] = own
+        html = own
     return _own(html, request, links)
 
 

@@ -14,7 +14,7 @@ def tell(product_ids: Iterable[int], tags: Iterable[str] = ()) -> None:
     """Write down that these products look different now. Belongs at the end of the transaction."""
     ids = set(product_ids)
     if len(ids) > MOST_NAMED:
-        pages_changed(EVERYTHING)
+        pages_changed(EVERYTHING, *tags)
     else:
         pages_changed(*(f"product:{pk}" for pk in ids), *tags)
 

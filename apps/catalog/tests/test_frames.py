@@ -9,6 +9,7 @@ from apps.catalog.services import save_category
 from apps.catalog.tests.factories import make_category, make_variant
 from apps.pages import frames
 from apps.pages.kept import store
+from apps.pages.services import pages_changed
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +72,16 @@ def test_only_the_page_that_a_menu_leads_to_is_marked_in_it(shop, client):
         for path in PAGES
     }
     assert {path for path, n in marked.items() if n} == {"/categories/kitchen/"}
+
+
+def test_what_was_read_before_a_change_is_not_kept_after_it(rf, db):
+    request = rf.get("/")
+
+    def render(stand_in):
+        # Meanwhile another request sees the change of a third.
+        pages_changed("categories")
+        frames.framed("footer", rf.get("/"), {}, lambda stand_in: "new")
+        return "old"
+
+    assert frames.framed("header", request, {}, render) == "old"
+    assert frames.framed("header", rf.get("/"), {}, lambda stand_in: "new") == "new"

@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from apps.catalog import views
 from apps.catalog.models import Category
 from apps.catalog.services import archive_product, free_stock, hold_stock, publish, save_category, set_on_hand
+from apps.catalog.services.changes import tell
 from apps.catalog.services.companions import keep_companions
 from apps.catalog.tests.factories import make_category, make_variant
-from apps.pages.kept import store
+from apps.pages import journal
+from apps.pages.kept import EVERYTHING, store
 
 pytestmark = pytest.mark.django_db
 SWAP = {"HX-Request": "true", "HX-Target": "results"}
@@ -85,6 +87,15 @@ def test_a_change_makes_anew_what_shows_it(mug, change, stale):
     visit()
     change(mug)
     assert made_anew() == stale
+
+
+def test_a_change_of_very_many_products_drops_everything_and_tells_what_lists_hold(mug):
+    visit()
+    before = journal.now()
+    tell(range(1, 102), {"members"})
+    assert journal.changes(before, journal.now()) == {EVERYTHING, "members"}
+    visit("/products/")
+    assert len(store) == 1
 
 
 def test_the_page_tells_the_last_pieces_at_every_step(mug):
