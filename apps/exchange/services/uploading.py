@@ -27,7 +27,8 @@ def receive_file(*, file: UploadedFile, format_name: str = "auto", actor: Any = 
         raise FileTooLarge
     from apps.exchange.tasks import work_import
 
-    name = Path(file.name or "products").name[-200:]
+    # No longer than a disk allows, which counts bytes.
+    name = Path(file.name or "products").name.encode()[-200:].decode(errors="ignore")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         with path.open("wb") as stream:

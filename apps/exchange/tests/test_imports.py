@@ -1,14 +1,20 @@
+import copy
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 
-from apps.catalog.models import Category, OptionValue, Product, StockMovement, Variant
+from apps.catalog.importing.fetching import FetchFailed
+from apps.catalog.models import Category, OptionValue, Product, ProductImage, StockMovement, Variant
 from apps.catalog.services import activate_product, adjust_stock
 from apps.catalog.tests.factories import make_product, make_variant
+from apps.catalog.tests.importing.pictures import picture
 from apps.exchange import services
 from apps.exchange.errors import NotNow
 from apps.exchange.models import Import
 from apps.exchange.selectors import import_rows
+from apps.exchange.services import picturing
 from apps.orders.tests.factories import make_order
 from apps.users.tests.factories import make_user
 
@@ -19,6 +25,15 @@ FILE = HEADER + (
     "cup,Cup,New > Cups,CUP,,,3.00,\nbad,Bad,,BAD,,,much,\n"
 )
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "import"}
+
+
+class Web:
+    """The web as it is for these tests: one picture."""
+
+    def fetch(self, url):
+        if not url.endswith("mug.png"):
+            raise FetchFailed("The host answered 404.")
+        return picture()
 
 
 @pytest.fixture
@@ -110,6 +125,32 @@ def test_what_changed_or_was_sold_since_stays_and_is_told(mug):
     assert dict(Product.objects.values_list("slug", "status")) == {
         "mug": "active", "jug": "active", "pot": "archived",
     }  # fmt: skip
+
+
+def test_pictures_come_by_jobs_of_their_own_and_go_with_the_import(mug, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    address = "https://p.example/mug.png"
+    job = run(f"product,sku,price,pictures,variant_pictures\nmug,MUG,12.00,{address} A mug,{address}\n")
+    asked = DBTaskResult.objects.get(task_path__endswith="fetch_pictures").args_kwargs["args"]
+    assert asked[0] == job.pk
+    for _again in range(2):
+        picturing.attach(job_id=job.pk, products=copy.deepcopy(asked[1]), fetcher=Web())
+    image = ProductImage.objects.get()
+    assert (image.product, image.variant, image.alt, image.source_url) == (mug.product, mug, "A mug", address)
+    job.refresh_from_db()
+    assert job.counts["pictures"] == {"asked": 1, "created": 1, "unchanged": 1}
+    assert undo(job).counts["undo"] == {"undone": 1}
+    assert not ProductImage.objects.exists()
+    picturing.attach(job_id=job.pk, products=asked[1], fetcher=Web())
+    assert not ProductImage.objects.exists()
+
+
+def test_a_picture_that_does_not_come_is_told(mug):
+    job = run("product,sku,price,pictures\nmug,MUG,12.00,https://p.example/none.png\n")
+    asked = DBTaskResult.objects.get(task_path__endswith="fetch_pictures").args_kwargs["args"]
+    picturing.attach(job_id=job.pk, products=asked[1], fetcher=Web())
+    told = job.rows.get(kind="picture")
+    assert (told.number, told.outcome, told.reason) == (2, "failed", "The host answered 404.")
 
 
 def test_a_step_that_is_not_possible_changes_nothing(mug):
