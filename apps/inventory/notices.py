@@ -56,6 +56,7 @@ def ask_whether_it_was_you(sender: Any, wish: Wish, event_id: str, **kwargs: Any
         context={
             "variant": variant,
             "address": _address("inventory:alert-confirm", confirm_token(wish), wish.language),
+            "stop": _address("inventory:alert-stop", stop_token(wish.email), wish.language),
         },
         language=wish.language,
         secret=True,

@@ -61,13 +61,17 @@ def test_a_guest_confirms_by_mail_is_told_once_and_forgotten(client, mug):
     response = ask(client, mug, email="Ada@Example.com")
     assert (response.status_code, response["Location"]) == (302, f"/products/{mug.product.slug}/?variant=MUG")
     assert emails() == []
-    [address] = links("inventory.alert_asked")
+    address, stop = links("inventory.alert_asked")
 
     page = client.get(address)
     assert page.status_code == 200 and "ada@example.com" in page.content.decode()
     assert (page["Cache-Control"], page["Referrer-Policy"]) == ("private, no-store", "no-referrer")
     assert emails() == []
     client.post(address)
+    client.post(address)
+    assert emails() == ["ada@example.com"]
+    client.post(stop)
+    assert emails() == []
     client.post(address)
     assert emails() == ["ada@example.com"]
 
@@ -150,7 +154,7 @@ def test_forged_and_old_links_do_nothing(client, mug, monkeypatch):
         assert "Back to the shop" in client.get(address).content.decode()
         assert client.post(address).status_code == 409
     ask(client, mug)
-    [address] = links("inventory.alert_asked")
+    address, _stop = links("inventory.alert_asked")
     monkeypatch.setattr("apps.inventory.tokens.CONFIRM_SECONDS", -1)
     assert client.post(address).status_code == 409
     assert emails() == []
