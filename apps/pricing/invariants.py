@@ -9,15 +9,15 @@ from apps.pricing.models import Discount
 
 
 def uses_that_differ() -> Iterator[str]:
-    """A use is counted where its redemption is written, and given back where that is."""
+    """A use is counted where its redemption is written, and given back where that is.
+
+    That none is used more often than it may be is a CHECK of the database.
+    """
     counted = Discount.objects.order_by("pk").annotate(
         written=Count("redemptions", filter=Q(redemptions__freed_at__isnull=True))
     )
     for pk, used, written in counted.exclude(used=F("written")).values_list("pk", "used", "written"):
         yield f"Discount {pk} says it was used {used} times, {written} uses are written down."
-    above = Discount.objects.filter(total_limit__isnull=False, used__gt=F("total_limit"))
-    for pk in above.order_by("pk").values_list("pk", flat=True):
-        yield f"Discount {pk} was used more often than it may be."
 
 
 def register_invariants() -> None:

@@ -54,7 +54,7 @@ class TaxTable:
     def rate(self, destination: Destination, tax_class: str) -> int:
         """The region's own rate, else the country's, else 0: unregistered there, the shop charges no tax."""
         country, region = destination.country.upper(), destination.region.strip().upper()
-        regional = self.rates.get((country, region, tax_class)) if region else None
+        regional = self.rates.get((country, region, tax_class))
         return regional if regional is not None else self.rates.get((country, "", tax_class), 0)
 
 

@@ -103,3 +103,20 @@ def test_what_is_too_fine_names_its_currency():
 @pytest.mark.parametrize(("currency", "minor"), [("JPY", 12), ("EUR", 1200), ("KWD", 12000)])
 def test_major_units_become_minor_units_of_their_currency(currency, minor):
     assert to_minor(Decimal(12), currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (lambda: Money(1, "EUR") + Money(1, "USD"), "EUR and USD can't be combined."),
+        (lambda: Money(1.5, "EUR"), "Money counts whole minor units, not float."),
+        (lambda: Money(True, "EUR"), "Money counts whole minor units, not bool."),
+        (lambda: Money(1, "EUR") * 1.5, "Money is multiplied by whole numbers only."),
+        (lambda: Money(1, "EUR").allocate([0]), "Weights must not be negative, and one must be positive."),
+        (lambda: Money(1, "EUR").allocate([2, -1]), "Weights must not be negative, and one must be positive."),
+    ],
+)
+def test_every_refusal_says_what_is_wrong(act, words):
+    with pytest.raises((TypeError, ValueError)) as refusal:
+        act()
+    assert str(refusal.value) == words

@@ -5,6 +5,7 @@ import pytest
 from apps.catalog.errors import StockPromised
 from apps.catalog.models import Stock, StockMovement, Variant
 from apps.catalog.services import adjust_stock, set_backorder
+from apps.catalog.signals import stock_refilled
 from apps.catalog.tests.factories import make_variant
 from apps.core.ownership import Owner
 from apps.orders import selectors, services
@@ -208,3 +209,16 @@ def test_a_movement_says_how_many_and_why():
     adjust_stock(variant=variant, delta=4, reason="delivery")
 
     assert str(StockMovement.objects.first()) == "+4 Delivery"
+
+
+def test_selling_beyond_an_empty_shelf_tells_that_it_can_be_bought_again():
+    variant, heard = make_variant(on_hand=0), []
+
+    def listen(sender, variant_ids, **kwargs):
+        heard.append(variant_ids)
+
+    stock_refilled.connect(listen)
+    set_backorder(variant=variant, backorder=True)
+    set_backorder(variant=variant, backorder=True)
+
+    assert heard == [[variant.pk]]

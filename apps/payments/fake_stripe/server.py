@@ -6,16 +6,13 @@ import socket
 import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from apps.payments.fake_stripe import pages
 from apps.payments.fake_stripe.api import Call, Dropped
 from apps.payments.fake_stripe.control import ACTIONS
 from apps.payments.fake_stripe.errors import ApiError, unauthorised
-
-if TYPE_CHECKING:
-    from apps.payments.fake_stripe.fake import FakeStripe
 
 LARGEST_BODY = 1024 * 1024
 
@@ -25,7 +22,7 @@ class Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 256
 
-    def __init__(self, fake: "FakeStripe", port: int) -> None:
+    def __init__(self, fake: Any, port: int) -> None:
         self.fake = fake
         self.connections: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), Handler)

@@ -11,17 +11,22 @@ from apps.core.invariants import audit
 from apps.orders import services as orders
 from apps.orders.models import Order, OrderEvent
 from apps.payments import services
+from apps.payments.admin import refund_screen
 from apps.payments.documents import receivers
+from apps.payments.documents.pdf import render_pdf
 from apps.payments.explaining import entries
-from apps.payments.gateways import GatewayRefused
+from apps.payments.gateways import GatewayRefused, ToldRefund
 from apps.payments.models import Dispute, NumberSeries, Payment, Problem, Refund, SandboxTransaction, WebhookEvent
 from apps.payments.sandbox import book
 from apps.payments.sandbox.gateway import SandboxGateway
-from apps.payments.services import problems
+from apps.payments.services import folding, problems, refunds
 from apps.payments.services.applying import OTHER_ORDER, UNKNOWN_MONEY
 from apps.payments.services.refunds import parts
+from apps.payments.tests import pdf_text
 from apps.payments.tests.factories import make_order, make_payment
 from apps.payments.tests.refunded_orders import make_paid_order, refund, work
+from apps.payments.tests.test_documents import MUG, make_document
+from apps.pricing.refunding import MoreThanLeft, Part, Selection
 from apps.users.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -361,3 +366,86 @@ def test_what_reconciliation_says_itself_is_not_said_twice_by_the_books():
     problems.keep_problems()
 
     assert [problem.kind for problem in Problem.objects.all()] == ["unknown_money"]
+
+
+def test_an_order_that_went_back_as_a_whole_has_nothing_to_refund():
+    order = make_paid_order()
+    refund(order, pieces={order.lines.get(): 2}, shipping=490)
+
+    with pytest.raises(MoreThanLeft):
+        refunds.preview_refund(order=order, selection=Selection(extra=1))
+
+
+def test_a_refund_of_which_nobody_knows_the_parts_takes_nothing_of_them():
+    order = make_paid_order()
+    refund(order, extra=100)
+    assert sum(part.left for part in parts.order_parts(order)) == 4388
+
+    sql("UPDATE payments_refund SET explanation = '{}'")
+
+    assert sum(part.left for part in parts.order_parts(order)) == 4488
+
+
+def test_delivery_has_the_rate_whose_sum_has_room_for_it():
+    taxes = [{"rate": 190_000, "taxable": 100, "tax": 19}, {"rate": 70_000, "taxable": 458, "tax": 32}]
+    goods = [Part(key="1", title="Mug", paid=119, tax=19, tax_rate=190_000)]
+
+    assert parts._delivery_rate(Order(tax_lines=taxes), goods, 490) == 70_000
+    assert parts._delivery_rate(Order(tax_lines=taxes), goods, 491) == 0
+
+
+def test_that_a_refund_is_on_its_way_is_no_news():
+    order = make_paid_order()
+    made = refund(order, extra=100)
+    payment = Payment.unscoped.get(order=order)
+
+    folding.fold_refunds(payment, [ToldRefund("", made.ref, made.money, Refund.State.PENDING)])
+
+    same = Refund.unscoped.get(pk=made.pk)
+    assert (same.state, same.provider_ref) == ("pending", "")
+
+
+class TestRefundScreen:
+    @pytest.fixture
+    def order(self):
+        return make_paid_order()
+
+    @pytest.fixture
+    def clerk(self):
+        return staff("view_order", "view_refund", "make_refund")
+
+    def screen(self, order):
+        return f"/admin/payments/refund/{order.pk}/make/"
+
+    def test_delivery_that_went_back_is_not_asked_for(self, clerk, order):
+        assert 'name="shipping"' in clerk.get(self.screen(order)).text
+        refund(order, shipping=490)
+        assert 'name="shipping"' not in clerk.get(self.screen(order)).text
+
+    def test_goods_of_a_closed_order_can_not_be_put_back(self, clerk, order):
+        assert 'name="restock-' in clerk.get(self.screen(order)).text
+        Order.unscoped.filter(pk=order.pk).update(closure="cancelled", status="cancelled")
+        assert 'name="restock-' not in clerk.get(self.screen(order)).text
+
+    def test_pieces_that_went_back_meanwhile_are_marked(self, clerk, order, monkeypatch):
+        line = order.lines.get()
+
+        def too_late(**chosen):
+            monkeypatch.undo()
+            refund(order, pieces={line: 2})
+            raise refunds.NotRefundable
+
+        monkeypatch.setattr(refund_screen.refunds, "refund_order", too_late)
+        data = {"token": "press", "reason": "damaged", "note": "", f"pieces-{line.pk}": "1", "shown_total": "1999"}
+        page = clerk.post(self.screen(order), data)
+
+        assert page.status_code == 409
+        assert Refund.unscoped.count() == 1
+
+
+def test_taxes_that_have_no_room_begin_a_page():
+    found = set()
+    for number in range(4, 15):
+        lines = [{**MUG, "sku": f"FJ-{index}"} for index in range(number)]
+        found.add(len(pdf_text.pages(render_pdf(make_document(lines=lines)))))
+    assert found == {1, 2}

@@ -10,9 +10,11 @@ from django.utils import timezone
 from apps.catalog.tests.factories import make_category, make_product
 from apps.core.money import Money
 from apps.core.roles import MANAGER
+from apps.pricing.admin.discounts import state_badge
 from apps.pricing.explanation import explain
 from apps.pricing.extensions import PastBasket
-from apps.pricing.models import Discount
+from apps.pricing.invariants import uses_that_differ
+from apps.pricing.models import Discount, Redemption
 from apps.pricing.quote import Destination, QuoteLine, ShippingChoice, TaxTable, quote
 from apps.pricing.replaying import replay, replay_on
 from apps.pricing.rules import Rule
@@ -229,3 +231,42 @@ def test_an_empty_month_says_so(manager):
     page = manager.get(url("replay", discount)).content.decode()
     assert "No order and no cart would have got it." in page
     assert manager.get(url("replay", Discount(pk=0))).status_code == 404
+
+
+# Edges
+
+
+def test_trying_changes_nothing_and_needs_a_discount(manager):
+    discount = make_discount(active=False)
+
+    assert manager.post(url("replay", discount)).status_code == 405
+    assert manager.get(reverse("admin:pricing_discount_replay", args=[0])).status_code == 404
+    assert Discount.objects.get().state == "draft"
+
+
+def test_an_amount_without_a_code_is_shown_and_kept_as_it_is(manager):
+    discount = make_discount(kind="amount", value=750)
+    assert 'value="7.50"' in manager.get(url("change", discount)).content.decode()
+
+    fields = {**FIELDS, "kind": "amount", "percent": "", "amount": "7.50", "code": ""}
+    assert manager.post(url("change", discount), fields).status_code == 302
+
+    discount.refresh_from_db()
+    assert (discount.code, discount.value, str(discount)) == (None, 750, "Ten for you")
+
+
+def test_the_state_of_a_discount_is_said_in_a_word():
+    assert "Draft" in state_badge(make_discount(active=False))
+    assert "Active" in state_badge(make_discount())
+
+
+def test_uses_that_nobody_wrote_down_are_found():
+    counted, other = make_discount(code="TEN", name="Ten"), make_discount()
+    Discount.objects.filter(pk=counted.pk).update(used=2)
+    used = Redemption.objects.create(discount=other, order_ref="ref", customer_key="k", amount=1)
+
+    assert list(uses_that_differ()) == [
+        f"Discount {counted.pk} says it was used 2 times, 0 uses are written down.",
+        f"Discount {other.pk} says it was used 0 times, 1 uses are written down.",
+    ]
+    assert (str(used), counted.display_name, str(counted)) == (f"{other.pk} ref", "Ten", "Ten (TEN)")

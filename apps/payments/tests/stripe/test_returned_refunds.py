@@ -7,7 +7,7 @@ from django.test import Client
 from apps.core.invariants import audit
 from apps.orders import services as orders
 from apps.payments.models import Invoice, NumberSeries, Refund
-from apps.payments.services import invoicing, refunds
+from apps.payments.services import check_payment, invoicing, refunds
 from apps.payments.tests import pdf_text
 from apps.payments.tests.stripe.conftest import deliver
 from apps.payments.tests.stripe.shop import kinds, order_of, placed, take_in, work
@@ -108,12 +108,13 @@ def test_a_retry_gets_a_note_of_its_own(stripe, payment):
 
 
 def test_money_that_came_back_before_its_note_was_issued_has_no_document(stripe, payment):
-    returned = refunds.refund_order(
+    made = refunds.refund_order(
         order_id=payment.order_id, selection=Selection(extra=700), reason="goodwill", token="a", actor=None
     )
-    refunds.send_refund(refund_id=returned.pk)
-    returned.refresh_from_db()
-    bank_returns(stripe, returned)
+    refunds.send_refund(refund_id=made.pk)
+    stripe.control.fail_refund(Refund.unscoped.get(pk=made.pk).provider_ref)
+    check_payment(payment_id=payment.pk)  # before any job: they run in no promised order
+    take_in(stripe)
 
     assert [row[0] for row in documents()] == ["INV-000001"]
     assert not NumberSeries.objects.filter(name="CX").exists()
