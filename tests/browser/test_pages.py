@@ -228,8 +228,14 @@ NO_PAGE = {
     "inventory:alert-delete",
     "users:address-delete",
     "users:address-default",
+    "catalog:suggest",
+    "exchange:products-csv",
+    "exchange:products-xlsx",
+    "exchange:orders-csv",
+    "exchange:customers-csv",
     "media",
     "robots",
+    "speculation-rules",
 }
 # Opened from the list of mails by a test of its own below; the admin by the walk in test_admin_pages.py.
 ELSEWHERE = {"dev_mail:detail", "dev_mail:html"}
