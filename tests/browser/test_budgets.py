@@ -7,7 +7,7 @@ from tests.browser.test_purchase import add_and_go_to_checkout
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
 
-MOST_BYTES, MOST_REQUESTS = 60_000, 12
+MOST_BYTES, MOST_REQUESTS = 43_000, 11
 
 
 def test_a_first_visit_to_the_home_page_is_light(new_page, record_property, capsys):

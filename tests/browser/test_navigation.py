@@ -1,0 +1,58 @@
+"""From a list to a product and back: fetched ahead, and one picture that becomes the other."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
+
+COLLECT = """addEventListener("pagereveal", async ({ viewTransition }) => {
+  window.moved = viewTransition && viewTransition.ready.then(() => true, (error) => String(error));
+  window.parts = viewTransition && viewTransition.ready.then(
+    () => [...new Set(document.getAnimations().map((move) => move.effect.pseudoElement))].filter(Boolean));
+})"""
+GROUP = "::view-transition-group(opened)"
+
+
+@pytest.fixture
+def shop_page(new_page):
+    def open_page(**options):
+        page = new_page(viewport={"width": 1440, "height": 900}, **options)
+        page.add_init_script(COLLECT)
+        return page
+
+    return open_page
+
+
+def test_the_picture_of_a_card_becomes_that_of_its_product(shop_page):
+    page = shop_page(reduced_motion="no-preference")
+    page.goto("/products/")
+    page.locator(".card:has(img) a").first.click()
+    page.wait_for_url("**/products/*/")
+    assert page.evaluate("window.moved") is True
+    assert GROUP in page.evaluate("window.parts")
+
+
+def test_who_prefers_less_motion_sees_none(shop_page):
+    page = shop_page(reduced_motion="reduce")
+    page.goto("/products/")
+    page.locator(".card a").nth(1).click()
+    page.wait_for_url("**/products/*/")
+    assert page.evaluate("window.moved") is None
+
+
+def test_a_product_is_fetched_when_the_pointer_rests_on_it_and_a_search_is_not(shop_page):
+    page = shop_page()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Preload.enable")
+    fetched = []
+    devtools.on("Preload.prefetchStatusUpdated", lambda said: fetched.append(said["prefetchUrl"]))
+    page.goto("/products/?q=trial")
+    page.locator(".chips a").nth(1).hover()
+    page.wait_for_timeout(600)
+    assert fetched == []
+    link = page.locator(".card a").first
+    link.hover()
+    for _ in range(50):
+        if fetched:
+            break
+        page.wait_for_timeout(100)
+    assert set(fetched) == {page.evaluate("link => link.href", link.element_handle())}
