@@ -13,10 +13,13 @@ PY  := $(shell for p in python$(PYV) python3 python $$HOME/.pyenv/versions/$(PYV
   "$$p" -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(PYV)")' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 BIN := .venv/bin
 IN_PARALLEL = -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder
+# Every line and branch of these is run by a test, and stays so.
+WHOLE = apps/core/money.py,apps/pricing/*.py,apps/pricing/models/*,apps/pricing/services/*,apps/payments/models/*,apps/payments/states.py,apps/payments/stripe/*,apps/payments/sandbox/*,apps/orders/services/states.py,apps/orders/services/lifecycle.py,apps/orders/services/checkout.py,apps/orders/services/cart.py,apps/catalog/services/stock.py,apps/catalog/models/stock.py
+MONEY_TESTS = apps/pricing apps/payments apps/orders apps/catalog apps/core/tests/test_money.py
 # Else every process that a test starts would compile the shop anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-sqlite test-postgres test-browser ci lint races bench lock messages stripe-fake clean
+.PHONY: help run test test-sqlite test-postgres test-browser ci lint races coverage mutants bench lock messages stripe-fake clean
 
 help:
 	@echo "make run           open the shop at http://127.0.0.1:$(PORT) (PORT=... for another)"
@@ -25,6 +28,7 @@ help:
 	@echo "make ci            lint, test, test-browser"
 	@echo "make races         the long races and kills"
 	@echo "make bench         what each page costs, at three sizes on both databases (an hour; SIZES='200' for minutes)"
+	@echo "make coverage      branch coverage of money        make mutants   does a test notice each small change of it"
 	@echo "make lint          style, types, layers        make lock   renew the pins"
 	@echo "make stripe-fake   a fake Stripe at http://127.0.0.1:$(STRIPE_FAKE_PORT) that calls the shop on PORT"
 	@echo "make messages      collect and compile the words of every language"
@@ -62,6 +66,19 @@ races: .venv/.dev
 	$(BIN)/python -m pytest -q --db sqlite -m long
 	$(BIN)/python -m pytest -q --db postgres -m long
 
+# Branch coverage of what money depends on. The first line's tests are all that it needs; no pragma excludes a line.
+coverage: .venv/.dev
+	@mkdir -p var/coverage && rm -f var/coverage/data*
+	$(BIN)/python -m coverage run -m pytest -q --db sqlite $(IN_PARALLEL) $(MONEY_TESTS)
+	$(BIN)/python -m coverage combine -q
+	$(BIN)/python -m coverage report --skip-covered
+	$(BIN)/python -m coverage report --fail-under 100 --include '$(WHOLE)'
+
+# The survivors stand in docs/payments.md, each with its reason. It works in mutants/, a copy of the shop.
+mutants: .venv/.dev
+	STOA_EXAMPLES=200 nice $(BIN)/mutmut run --max-children $(TEST_WORKERS)
+	$(BIN)/mutmut results
+
 # A run of three sizes seeds 100,000 products twice, once; the shops are kept under var/bench/.
 bench: .venv/.dev
 	$(BIN)/python -m bench --sizes $(SIZES) --databases $(DATABASES)
@@ -96,4 +113,4 @@ messages: .venv/.dev
 	$(BIN)/python manage.py compilemessages --ignore '.*'
 
 clean:
-	rm -rf .venv .tools var staticfiles
+	rm -rf .venv .tools var staticfiles mutants

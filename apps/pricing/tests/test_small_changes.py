@@ -4,7 +4,7 @@ import pytest
 
 from apps.core.money import Money
 from apps.pricing.explanation import explain
-from apps.pricing.quote import Destination, QuoteLine, TaxTable, quote
+from apps.pricing.quote import Destination, QuoteLine, ShippingChoice, TaxTable, quote
 from apps.pricing.rules import Refusal, Rule, reduced_pieces, taken_off
 from apps.pricing.stacking import CodeOutcome
 
@@ -122,3 +122,28 @@ def test_goods_without_a_delivery_have_an_empty_one():
 def test_every_line_has_its_amount_and_its_pieces():
     with pytest.raises(ValueError, match="zip"):
         taken_off(sets(1, 1), left=euros(100), pieces=[1, 1])
+
+
+def test_a_region_without_a_rate_of_its_own_has_that_of_its_country():
+    assert TAXES.rate(Destination("de", " Bavaria "), "standard") == 190_000
+    assert TAXES.rate(Destination("DE", "Bavaria"), "reduced") == 0
+
+
+def test_of_two_that_save_the_same_the_first_is_taken():
+    same = [
+        Rule(discount_id=number, name=name, kind="percent", value=100_000, combinable=False)
+        for number, name in ((1, "First"), (2, "Second"))
+    ]
+    quoted = quote([mugs(1)], GERMANY, None, TAXES, currency="EUR", prices_include_tax=True, discounts=same)
+
+    assert [discount.rule.name for discount in quoted.discounts] == ["First"]
+
+
+def test_a_delivery_that_costs_nothing_can_not_be_made_free():
+    free = Rule(discount_id=1, name="Sets", kind="free_shipping", code="SETS")
+    pickup = ShippingChoice("pickup", "Pickup", Money(0, "EUR"), "standard")
+    quoted = quote(
+        [mugs(1)], GERMANY, pickup, TAXES, currency="EUR", prices_include_tax=True, discounts=[free], codes=["SETS"]
+    )
+
+    assert list(quoted.codes) == [CodeOutcome("SETS", "Sets", Refusal.NO_EFFECT)]
