@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/", include("apps.payments.urls")),
     path("", include("apps.core.urls")),
     path("robots.txt", include("apps.pages.robots_urls")),
+    path("", include("apps.catalog.feed_urls")),
     path("speculation-rules.json", include("apps.catalog.speculation_urls")),
 ]
 urlpatterns += i18n_patterns(

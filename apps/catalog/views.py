@@ -34,6 +34,7 @@ from apps.catalog.selectors.product import ProductPage
 from apps.catalog.selectors.suggestions import suggestions
 from apps.catalog.selectors.walks import Card
 from apps.catalog.services.facets import RESERVED_KEYS
+from apps.catalog.structured import page_data, shop_data
 from apps.core.fragments import FragmentMixin
 from apps.core.guests import is_signed_in
 from apps.pages import journal, shop
@@ -61,6 +62,7 @@ class HomeView(KeptPageMixin, TemplateView):
             reduced=joined(card.html for card in reduced),
             hero=list(filter(None, covers))[:3],
             tiles=tiles,
+            structured=shop_data(data),
             meta_description=data.tagline or _("Considered objects for a calm home, chosen one by one."),
             **kwargs,
         )
@@ -258,6 +260,7 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
                 filter(None, (product.localized(name) for name in ("seo_description", "subtitle", "title")))
             ),
             prices_include_tax=settings.PRICES_INCLUDE_TAX,
+            **({} if preview or self.get_partial() else page_data(page, self.request.path, self.get_crumbs(page))),
             **kwargs,
         )
 

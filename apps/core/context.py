@@ -18,6 +18,7 @@ def register(source: Any) -> None:
 def shop(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "site_url": settings.SITE_URL,
+        "default_language": settings.LANGUAGE_CODE,
         "test_shop": "sandbox" in settings.PAYMENT_METHODS,
         "show_dev_mail": settings.SHOW_DEV_MAIL,
         "language_links": language_links(request),

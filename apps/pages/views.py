@@ -69,6 +69,7 @@ class RobotsView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         roots = ["/", *(f"/{code}/" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)]
         lines = ["User-agent: *", *(f"Disallow: {root}{path}" for root in roots for path in self.private)]
+        lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
         return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 

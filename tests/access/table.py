@@ -63,6 +63,11 @@ def entrance(name: str, path: str) -> Row:
 SHOP = [
     Row("robots", "/robots.txt", get="200"),
     Row("speculation-rules", "/speculation-rules.json", get="200"),
+    Row("sitemap", "/sitemap.xml", get="200"),
+    Row("sitemap-pages", "/sitemap-pages.xml", get="200"),
+    Row("sitemap-products", "/sitemap-products-0.xml", get="200"),
+    Row("feed-google", "/feeds/google.xml", get="200"),
+    Row("llms", "/llms.txt", get="200"),
     Row("media", "/media/none.png", get="404"),
     Row("catalog:home", "/", get="200"),
     Row("catalog:product-list", "/products/", get="200"),

@@ -10,6 +10,10 @@ from tests.access.world import counts
 
 pytestmark = pytest.mark.django_db
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+# Files for machines, which hold nothing of a visitor.
+SAME_FOR_ALL = {
+    "robots", "media", "speculation-rules", "sitemap", "sitemap-pages", "sitemap-products", "feed-google", "llms",
+}  # fmt: skip
 # Opening a link grants its order to this browser: what the link is for.
 WRITES_ON_GET = {"orders:guest-link"}
 
@@ -109,7 +113,7 @@ def test_a_broken_page_is_guarded_too_and_says_nothing_of_the_inside(monkeypatch
 def test_pages_of_one_person_are_kept_by_no_cache_between(row, world):
     response = world.ask("owner", "GET", row.path.format(**vars(world.rows)))
     kept = response.get("Cache-Control", "")
-    if row.name in {"robots", "media"}:
+    if row.name in SAME_FOR_ALL:
         return
     assert "public" not in kept
     # A page with the visitor's name or token in it says so; without a header a shared cache might keep it.

@@ -1,4 +1,6 @@
+import json
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -25,6 +27,17 @@ def _icon(name: str, css_class: str, sprite: str) -> SafeString:
         sprite,
         name,
     )
+
+
+# What would end the element or begin another inside it, as JSON spells it otherwise.
+_IN_A_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def json_ld(data: dict[str, Any] | None) -> SafeString:
+    """Data for search engines; a browser runs nothing of this type."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_IN_A_SCRIPT) if data else ""
+    return mark_safe(f'<script type="application/ld+json">{text}</script>' if text else "")  # noqa: S308 - escaped
 
 
 @register.simple_tag

@@ -1,0 +1,81 @@
+"""What a product page says to search engines, in the vocabulary of schema.org."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import strip_tags
+
+from apps.catalog.feeds import absolute
+from apps.catalog.pictures import picture_of
+from apps.catalog.selectors.product import ProductPage
+from apps.core.money import shop_money
+from apps.pages.shop import ShopData
+
+
+def page_data(page: ProductPage, path: str, crumbs: list[tuple[str, str]]) -> dict[str, Any]:
+    """Context of a product's page: what it says to search engines and to who shares it."""
+    url = f"{settings.SITE_URL}{path}"
+    data = product_data(page, url)
+    return {
+        "structured": data,
+        "breadcrumbs": breadcrumb_data(crumbs, url),
+        "social_type": "product",
+        "social_title": page.product.display_title,
+        "social_image": next(iter(data.get("image", [])), ""),
+    }
+
+
+def product_data(page: ProductPage, url: str) -> dict[str, Any]:
+    """The product with the offer of the variant that is shown."""
+    product, selected = page.product, page.selected
+    pictures = [picture for spec in page.pictures if (picture := picture_of(spec))]
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.display_title,
+        "description": " ".join(strip_tags(product.localized("description") or product.display_subtitle).split()),
+        "url": url,
+        "image": [absolute(picture.src) for picture in pictures],
+        "sku": selected.sku if selected else "",
+        "gtin": page.barcode,
+        "brand": {"@type": "Brand", "name": product.vendor} if product.vendor else "",
+    }
+    if selected and selected.price is not None:
+        data["offers"] = {
+            "@type": "Offer",
+            "url": f"{settings.SITE_URL}{selected.url}",
+            "price": str(shop_money(selected.price).decimal),
+            "priceCurrency": settings.SHOP_CURRENCY,
+            "availability": f"https://schema.org/{_availability(selected.available, backorder=selected.backorder)}",
+            "itemCondition": "https://schema.org/NewCondition",
+        }
+    return {key: value for key, value in data.items() if value}
+
+
+def breadcrumb_data(crumbs: list[tuple[str, str]], url: str) -> dict[str, Any]:
+    """The way to the page; its last step is the page itself."""
+    entries = [
+        {"@type": "ListItem", "position": number, "name": name, "item": absolute(address) if address else url}
+        for number, (name, address) in enumerate(crumbs, start=1)
+    ]
+    return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": entries}
+
+
+def shop_data(data: ShopData) -> dict[str, Any]:
+    """Who sells here."""
+    found = {
+        "@context": "https://schema.org",
+        "@type": "OnlineStore",
+        "name": data.name,
+        "url": f"{settings.SITE_URL}/",
+        "logo": absolute(data.logo_url),
+        "email": data.row.email,
+        "telephone": data.row.phone,
+        "legalName": next(iter(data.row.legal_lines), ""),
+        "vatID": data.row.vat_id,
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _availability(available: int, *, backorder: bool) -> str:
+    return "InStock" if available > 0 else "BackOrder" if backorder else "OutOfStock"

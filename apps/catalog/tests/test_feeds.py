@@ -1,0 +1,153 @@
+"""What machines read: sitemaps, the product feed, llms.txt and the data in the pages."""
+
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from apps.catalog import sitemaps
+from apps.catalog.models import Stock
+from apps.catalog.services import publish
+from apps.catalog.tests.factories import make_category, make_image, make_variant
+from apps.pages.models import Shop, TextPage
+from apps.pages.services import save_page, save_shop
+
+pytestmark = pytest.mark.django_db
+SITE = "http://testserver"
+G = "{http://base.google.com/ns/1.0}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@pytest.fixture
+def mug():
+    kitchen = make_category(name="Kitchen", slug="kitchen")
+    fields = {"slug": "mug", "category": kitchen, "vendor": "Kiln & Co", "description": "<p>Holds <b>tea</b></p>"}
+    moss = {"options": {"Colour": "Moss"}, "barcode": "4006381333931"}
+    variant = make_variant(sku="MUG-M", price=1500, compare_at_price=2000, product_fields=fields, **moss)
+    make_image(product=variant.product)
+    publish([variant.product_id])
+    return variant
+
+
+def read(response):
+    return ElementTree.fromstring(b"".join(response.streaming_content))
+
+
+def locations(client, path):
+    return [found.text for found in read(client.get(path)).iter(f"{SITEMAP}loc")]
+
+
+def items(client):
+    found = read(client.get("/feeds/google.xml")).iter("item")
+    return [{field.tag.removeprefix(G): field.text for field in item} for item in found]
+
+
+def data_of(html):
+    return [json.loads(text) for text in re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)]
+
+
+def test_the_index_names_a_file_for_each_span_of_products(client, mug, monkeypatch):
+    monkeypatch.setattr(sitemaps, "SPAN", 1)
+    draft = make_variant(active=False)
+    names = [f"{SITE}/sitemap-pages.xml", f"{SITE}/sitemap-products-{mug.product_id}.xml"]
+    assert locations(client, "/sitemap.xml") == names
+    products = locations(client, f"/sitemap-products-{mug.product_id}.xml")
+    assert products == [f"{SITE}/products/mug/", f"{SITE}/de/products/mug/"]
+    assert locations(client, f"/sitemap-products-{draft.product_id}.xml") == []
+
+
+def test_a_sitemap_names_every_language_of_an_address(client, mug):
+    save_page(page=TextPage(slug="story", title="Story", published=True))
+    save_page(page=TextPage(slug="draft", title="Draft"))
+    found = locations(client, "/sitemap-pages.xml")
+    assert found[:2] == [f"{SITE}/", f"{SITE}/de/"]
+    assert f"{SITE}/de/categories/kitchen/" in found and f"{SITE}/pages/story/" in found
+    assert f"{SITE}/pages/draft/" not in found
+    entry = next(iter(read(client.get("/sitemap-pages.xml"))))
+    links = {link.get("hreflang"): link.get("href") for link in entry.iter("{http://www.w3.org/1999/xhtml}link")}
+    assert links == {"en": f"{SITE}/", "de": f"{SITE}/de/", "x-default": f"{SITE}/"}
+    assert f"Sitemap: {SITE}/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+def test_the_feed_tells_what_a_buyer_would_see(client, mug):
+    [item] = items(client)
+    assert item.pop("image_link").startswith(f"{SITE}/static/img/demo/mug-480")
+    assert item == {
+        "id": "MUG-M",
+        "item_group_id": "mug",
+        "title": "Mug – Moss",
+        "description": "Holds tea",
+        "link": f"{SITE}/products/mug/?variant=MUG-M",
+        "availability": "in_stock",
+        "price": "20.00 EUR",
+        "sale_price": "15.00 EUR",
+        "brand": "Kiln & Co",
+        "gtin": "4006381333931",
+        "condition": "new",
+        "product_type": "Kitchen",
+        "shipping_weight": "400 g",
+    }
+
+
+def test_the_feed_knows_what_is_sold_out_and_leaves_out_what_has_no_price_or_is_not_shown(client):
+    make_variant(sku="A", on_hand=0)
+    make_variant(sku="B", on_hand=0, backorder=True)
+    make_variant(sku="C", price=None)
+    make_variant(sku="D", active=False)
+    assert [(item["id"], item["availability"]) for item in items(client)] == [("A", "out_of_stock"), ("B", "backorder")]
+
+
+def test_the_feed_costs_the_same_for_1_and_24_products(client, mug, django_assert_num_queries):
+    items(client)
+    with django_assert_num_queries(2):
+        items(client)
+    for _ in range(23):
+        make_variant()
+    items(client)
+    with django_assert_num_queries(2):
+        assert len(items(client)) == 24
+
+
+def test_llms_txt_names_the_shop_and_its_parts(client, mug):
+    save_shop(shop=Shop(name="Kiln", tagline="Pots that last."))
+    text = client.get("/llms.txt").content.decode()
+    assert text.startswith("# Kiln\n\n> Pots that last.\n")
+    assert f"- [Kitchen]({SITE}/categories/kitchen/)" in text and f"{SITE}/feeds/google.xml" in text
+
+
+def test_a_product_page_says_what_it_offers(client, mug):
+    html = client.get("/products/mug/").content.decode()
+    product, crumbs = data_of(html)
+    assert product["@type"] == "Product" and product["brand"]["name"] == "Kiln & Co"
+    assert product["offers"] == {
+        "@type": "Offer",
+        "url": f"{SITE}/products/mug/?variant=MUG-M",
+        "price": "15.00",
+        "priceCurrency": "EUR",
+        "availability": "https://schema.org/InStock",
+        "itemCondition": "https://schema.org/NewCondition",
+    }
+    assert [entry["name"] for entry in crumbs["itemListElement"]] == ["Home", "Kitchen", "Mug"]
+    assert crumbs["itemListElement"][2]["item"] == f"{SITE}/products/mug/"
+    assert '<meta property="og:type" content="product">' in html
+    assert f'<meta property="og:image" content="{SITE}/static/img/demo/mug-480' in html
+    assert f'<link rel="alternate" hreflang="x-default" href="{SITE}/products/mug/">' in html
+    Stock.objects.update(on_hand=0)
+    publish([mug.product_id])
+    assert data_of(client.get("/products/mug/").content.decode())[0]["offers"]["availability"].endswith("OutOfStock")
+
+
+def test_words_of_a_product_can_not_leave_their_script(client, mug):
+    mug.product.title = "</script><script>alert(1)</script>"
+    mug.product.save()
+    publish([mug.product_id])
+    html = client.get("/products/mug/").content.decode()
+    assert "<script>alert" not in html
+    assert data_of(html)[0]["name"] == "</script><script>alert(1)</script>"
+
+
+def test_the_start_page_says_who_sells(client):
+    save_shop(shop=Shop(name="Kiln", legal_address="Kiln Ltd", email="hello@kiln.example"))
+    [shop] = data_of(client.get("/").content.decode())
+    assert (shop["@type"], shop["name"], shop["legalName"]) == ("OnlineStore", "Kiln", "Kiln Ltd")
