@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.utils.html import escape, strip_tags
+from django.utils.html import escape
 from django.views import View
 
 from apps.catalog.models import Variant
@@ -15,6 +15,7 @@ from apps.catalog.pictures import picture_of
 from apps.catalog.selectors import categories_of
 from apps.catalog.selectors.variants import in_language
 from apps.catalog.sitemaps import XMLView
+from apps.catalog.text import sentences
 from apps.core.money import shop_money
 from apps.pages import shop
 from apps.pages.texts import TITLES
@@ -53,7 +54,7 @@ def _item(variant: Variant, categories: dict[str, str]) -> str:
 def _fields(variant: Variant, categories: dict[str, str]) -> dict[str, Any]:
     product = variant.product
     options = " / ".join(in_language(option["value"]) for option in variant.summary.get("options", []))
-    text = strip_tags(product.localized("description")) or product.display_subtitle or product.display_title
+    text = sentences(product.localized("description")) or product.display_subtitle or product.display_title
     picture = picture_of(variant.summary.get("cover") or product.listing.cover)
     now, before = variant.price, variant.compare_at_price
     gtin = variant.barcode if _GTIN.fullmatch(variant.barcode) else ""
@@ -62,7 +63,7 @@ def _fields(variant: Variant, categories: dict[str, str]) -> dict[str, Any]:
         "id": variant.sku,
         "item_group_id": product.slug if options else "",
         "title": " – ".join(filter(None, (product.display_title, options)))[: LONGEST["title"]],
-        "description": " ".join(text.split())[: LONGEST["description"]],
+        "description": text[: LONGEST["description"]],
         "link": f"{settings.SITE_URL}{variant.get_absolute_url()}",
         "image_link": absolute(picture.src) if picture else "",
         "availability": availability(variant),

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils.html import strip_tags
 
 from apps.catalog.feeds import absolute
 from apps.catalog.pictures import picture_of
 from apps.catalog.selectors.product import ProductPage
+from apps.catalog.text import sentences
 from apps.core.money import shop_money
 from apps.pages.shop import ShopData
 
@@ -33,7 +33,7 @@ def product_data(page: ProductPage, url: str) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "Product",
         "name": product.display_title,
-        "description": " ".join(strip_tags(product.localized("description") or product.display_subtitle).split()),
+        "description": sentences(product.localized("description") or product.display_subtitle),
         "url": url,
         "image": [absolute(picture.src) for picture in pictures],
         "sku": selected.sku if selected else "",

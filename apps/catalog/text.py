@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from html import unescape
 
 _TAG = re.compile(r"<[^>]*>")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -23,6 +24,11 @@ def fold(text: str) -> str:
 def plain(html: str) -> str:
     """The words of simple HTML."""
     return _TAG.sub(" ", html)
+
+
+def sentences(html: str) -> str:
+    """The words of simple HTML in one line, as plain text: "&amp;" becomes "&"."""
+    return " ".join(unescape(plain(html)).split())
 
 
 def address_part(text: str) -> str:

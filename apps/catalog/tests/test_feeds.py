@@ -22,7 +22,12 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 @pytest.fixture
 def mug():
     kitchen = make_category(name="Kitchen", slug="kitchen")
-    fields = {"slug": "mug", "category": kitchen, "vendor": "Kiln & Co", "description": "<p>Holds <b>tea</b></p>"}
+    fields = {
+        "slug": "mug",
+        "category": kitchen,
+        "vendor": "Kiln & Co",
+        "description": "<ul><li>Holds tea &amp; soup</li><li>Blue</li></ul>",
+    }
     moss = {"options": {"Colour": "Moss"}, "barcode": "4006381333931"}
     variant = make_variant(sku="MUG-M", price=1500, compare_at_price=2000, product_fields=fields, **moss)
     make_image(product=variant.product)
@@ -77,7 +82,7 @@ def test_the_feed_tells_what_a_buyer_would_see(client, mug):
         "id": "MUG-M",
         "item_group_id": "mug",
         "title": "Mug – Moss",
-        "description": "Holds tea",
+        "description": "Holds tea & soup Blue",
         "link": f"{SITE}/products/mug/?variant=MUG-M",
         "availability": "in_stock",
         "price": "20.00 EUR",
