@@ -16,6 +16,7 @@ NO_PAGE = {
     "admin:logout",
     "admin:payments_invoice_pdf",
     "admin:payments_invoice_month",
+    "admin:exchange_import_problems",
 }
 ROLE = {"admin:login": "stranger"}
 # What an URL's parts are called, and whose key they hold.
@@ -24,6 +25,8 @@ KEYS = {
     "product_id": "catalog_product",
     "stock_id": "catalog_stock",
     "count_id": "inventory_stockcount",
+    "edit_id": "exchange_bulkedit",
+    "job_id": "exchange_import",
     "problem_id": "payments_problem",
     "refund_id": "payments_refund",
     "id": "users_user",

@@ -11,17 +11,22 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 
 from apps.catalog.models import Synonym, Variant
 from apps.catalog.search import record_miss
 from apps.catalog.tests.factories import make_image, make_product, make_variant
 from apps.core.ownership import Owner, hash_key
+from apps.exchange.models import Import, ImportRow
+from apps.exchange.services.editing import Typed, apply_edit
 from apps.inventory.models import StockAlert
 from apps.inventory.services import start_count
 from apps.inventory.tokens import Wish, confirm_token, stop_token
 from apps.orders import services
 from apps.orders.models import Order
 from apps.orders.tests.factories import make_order
+from apps.pages.models import Shop, TextPage
+from apps.pages.services import save_page, save_shop
 from apps.payments.models import Dispute, Payment, Problem, Refund, WebhookEvent
 from apps.shipping import services as shipping
 from apps.users.models import User
@@ -109,6 +114,38 @@ def money_in_doubt(payment: Payment) -> None:
     Problem.objects.create(kind=Problem.Kind.BOOKS, key="trial", detail="Order 0000-0000 has no lines.")
 
 
+def files_and_pages(goods: list[Variant], staff: User) -> None:
+    """An import that left a row out, a sheet of changes, and what managers write of the shop."""
+    counts = {"outcomes": {"created": 1, "failed": 1}, "products": {"created": 1}}
+    done = Import.objects.create(
+        name="products.csv",
+        format="own",
+        encoding="utf-8",
+        columns=["handle", "sku", "price"],
+        ignored=["colour of the box"],
+        state=Import.State.DONE,
+        total=2,
+        rows_done=2,
+        counts=counts,
+        actor=staff,
+        started_at=timezone.now(),
+        finished_at=timezone.now(),
+    )
+    for number, outcome, reason in ((2, "created", ""), (3, "failed", "The price “a lot” is no number.")):
+        ImportRow.objects.create(
+            job=done, number=number, kind="variant", outcome=outcome, handle="mug", sku=f"MUG-{number}", reason=reason
+        )
+    price = goods[0].price
+    apply_edit(
+        typed=[Typed("variant", goods[0].pk, {"price": price + 100}, {"price": price})],
+        reason="correction",
+        note="",
+        actor=staff,
+    )
+    save_shop(shop=Shop.from_settings())
+    save_page(page=TextPage(slug="story", title="Our story", published=True))
+
+
 def build() -> None:
     """Print what the pages need to know, on one line."""
     WebhookEvent.objects.create(provider="sandbox", event_id="seen-by-staff", kind="payment.succeeded")
@@ -131,6 +168,7 @@ def build() -> None:
     gone = Variant.objects.get(sku="TRIAL-GONE")
     StockAlert.unscoped.create(variant=gone, email=customer.email, user=customer, language="en")
     start_count(actor=staff)
+    files_and_pages(goods, staff)
     tokens: EmailAwarePasswordResetTokenGenerator = ResetTokens()
     world: dict[str, Any] = {
         "session": {
