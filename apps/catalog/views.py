@@ -34,7 +34,7 @@ from apps.catalog.selectors.product import ProductPage
 from apps.catalog.selectors.suggestions import suggestions
 from apps.catalog.selectors.walks import Card
 from apps.catalog.services.facets import RESERVED_KEYS
-from apps.catalog.structured import page_data, shop_data
+from apps.catalog.structured import breadcrumb_data, page_data, shop_data
 from apps.core.fragments import FragmentMixin
 from apps.core.guests import is_signed_in
 from apps.pages import journal, shop
@@ -179,7 +179,8 @@ class CategoryView(ProductListView):
             "title": category.name,
             "lead": category.description,
             "meta_description": category.description or category.name,
-            "crumbs": [(_("Home"), reverse("catalog:home")), *trail],
+            "crumbs": (crumbs := [(_("Home"), reverse("catalog:home")), *trail]),
+            "breadcrumbs": breadcrumb_data(crumbs, f"{settings.SITE_URL}{self.request.path}"),
             "chips": [(c.name, c.url, c == category) for c in tree.children(parent.path)] if parent else [],
             "all_query": parent.url if parent else "",
             "all_current": parent == category,

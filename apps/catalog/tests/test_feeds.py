@@ -156,3 +156,11 @@ def test_the_start_page_says_who_sells(client):
     save_shop(shop=Shop(name="Kiln", legal_address="Kiln Ltd", email="hello@kiln.example"))
     [shop] = data_of(client.get("/").content.decode())
     assert (shop["@type"], shop["name"], shop["legalName"]) == ("OnlineStore", "Kiln", "Kiln Ltd")
+
+
+def test_a_category_says_where_it_is(client, mug):
+    [crumbs] = data_of(client.get("/categories/kitchen/").content.decode())
+    places = [(entry["name"], entry["item"]) for entry in crumbs["itemListElement"]]
+    assert places == [("Home", f"{SITE}/"), ("Kitchen", f"{SITE}/categories/kitchen/")]
+    assert data_of(client.get("/categories/kitchen/?available=1").content.decode()) == []
+    assert data_of(client.get("/products/").content.decode()) == []
