@@ -31,8 +31,8 @@ def once(paths: list[str], number: int, connections: int) -> Iterator[Call]:
 
 
 def list_addresses(shop: Shop) -> list[str]:
-    """Pages of the whole list in every order: different ones, as many as there are."""
-    pages = range(1, max(2, min(shop.n_products // 24, 400)))
+    """Pages of the whole list in every order: different ones, as many as have numbers."""
+    pages = range(1, max(2, min(shop.n_products // 24, 100)))
     return [_address("/products/", sort=sort, page=str(page)) for page in pages for sort in SORTS]
 
 
