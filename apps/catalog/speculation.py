@@ -53,7 +53,8 @@ class SpeculationMiddleware:
             response.headers.setdefault("Clear-Site-Data", '"prefetchCache"')
         elif (
             response.status_code == 200
-            and "HX-Request" not in request.headers
+            and "HTTP_HX_REQUEST" not in request.META
+            and not hasattr(response, "_csp_config")  # a page apart, like a mail in its sandbox, may not ask for them
             and response.headers.get("Content-Type", "").startswith("text/html")
         ):
             match = request.resolver_match

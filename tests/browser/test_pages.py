@@ -233,8 +233,13 @@ NO_PAGE = {
     "exchange:products-xlsx",
     "exchange:orders-csv",
     "exchange:customers-csv",
+    "feed-google",
+    "llms",
     "media",
     "robots",
+    "sitemap",
+    "sitemap-pages",
+    "sitemap-products",
     "speculation-rules",
 }
 # Opened from the list of mails by a test of its own below; the admin by the walk in test_admin_pages.py.

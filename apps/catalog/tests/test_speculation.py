@@ -2,7 +2,11 @@ import json
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.http import HttpResponse
+from django.urls import resolve
+from django.views.decorators.csp import csp_override
 
+from apps.catalog.speculation import SpeculationMiddleware
 from apps.catalog.tests.factories import make_variant
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +38,18 @@ def test_pages_of_the_shop_name_the_rules_fragments_and_the_admin_do_not(client)
     assert not client.get("/products/none/").has_header("Speculation-Rules")
     client.force_login(get_user_model().objects.create_superuser(email="staff@example.com", password="x"))
     assert not client.get("/admin/").has_header("Speculation-Rules")
+
+
+def test_a_page_with_a_policy_of_its_own_does_not_name_them(rf):
+    def page(request):
+        return HttpResponse("<p>A mail</p>")
+
+    request = rf.get("/products/")
+    request.resolver_match = resolve("/products/")
+
+    assert SpeculationMiddleware(page)(request)["Speculation-Rules"] == RULES
+    apart = csp_override({"default-src": ["'none'"]})(page)
+    assert not SpeculationMiddleware(apart)(request).has_header("Speculation-Rules")
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true", "HX-Target": "cart-panel"}])

@@ -66,9 +66,10 @@ def make_order(
     Where no delivery is set up, a flat rate is, for as long as the order is being placed.
     """
     owner = make_cart(owner=owner, lines=lines)
-    offer = services.quote_basket(selectors.basket(owner), country="DE")
+    basket = selectors.basket(owner)
+    offer = services.quote_basket(basket, country="DE")
     with nullcontext() if offer.rates else _flat_rates():
-        offer = services.quote_basket(selectors.basket(owner), country="DE")
+        offer = services.quote_basket(basket, country="DE")
         order = services.place_order(
             owner=owner,
             token=offer.basket.token,
