@@ -1,4 +1,3 @@
-import hashlib
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +13,12 @@ from apps.catalog.selectors import variant_by_sku
 from apps.catalog.selectors.variants import VariantInfo
 from apps.core.errors import DomainError, TooManyAttempts
 from apps.core.fragments import FragmentMixin
-from apps.core.limits import count_attempt
 from apps.inventory import services
 from apps.inventory.forms import AlertForm
 from apps.inventory.models import StockAlert
 from apps.inventory.selectors import alerts_of, wished_variant
 from apps.inventory.tokens import read_confirm_token, read_stop_token
+from apps.users.limits import Limit, count_attempts
 
 PER_VISITOR, PER_ADDRESS = 30, 6
 HOUR, DAY = 3600, 24 * 3600
@@ -66,9 +65,10 @@ class AlertAddView(FragmentMixin, FormView):
 
     def _count_attempt(self, email: str) -> None:
         """Strict by the mail's receiver, who may not have asked; generous by the sender, who may be an office."""
-        count_attempt("stock-alert", self.request.META.get("REMOTE_ADDR", ""), limit=PER_VISITOR, seconds=HOUR)
-        receiver = hashlib.sha256(email.lower().encode()).hexdigest()
-        count_attempt("stock-alert-to", receiver, limit=PER_ADDRESS, seconds=DAY)
+        count_attempts(
+            Limit("stock-alert", self.request.META.get("REMOTE_ADDR", ""), PER_VISITOR, HOUR),
+            Limit("stock-alert-to", email.lower(), PER_ADDRESS, DAY),
+        )
 
 
 class LinkView(TemplateView):

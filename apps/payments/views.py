@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 
 from apps.core import brand
 from apps.core.errors import TooManyAttempts
-from apps.core.limits import count_attempt
 from apps.orders.extensions import payment_methods
 from apps.payments import services, states
 from apps.payments.forms import DecisionForm
@@ -26,6 +25,7 @@ from apps.payments.models import Payment, SandboxTransaction
 from apps.payments.sandbox import bank, book
 from apps.payments.stripe import CODE
 from apps.payments.tasks import check_later
+from apps.users.limits import Limit, count_attempts
 
 Outcome = SandboxTransaction.Outcome
 RETURNS, RETURNS_SECONDS = 20, 600
@@ -59,7 +59,7 @@ class StripeReturn(View):
 
     def _ask(self, payment: Payment) -> None:
         try:
-            count_attempt("payment-return", str(payment.pk), limit=RETURNS, seconds=RETURNS_SECONDS)
+            count_attempts(Limit("payment-return", str(payment.pk), RETURNS, RETURNS_SECONDS))
             services.check_payment(payment_id=payment.pk, patient=False)
         except GatewayUnavailable:
             check_later.enqueue(payment.pk)

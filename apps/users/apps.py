@@ -16,20 +16,21 @@ class UsersConfig(AppConfig):
         from django.contrib import admin
 
         from apps.core import context, placeholders, roles
-        from apps.users import receivers
+        from apps.jobs import periodic
+        from apps.users import receivers, tasks
         from apps.users.context import private_pages
         from apps.users.placeholders import account_link
 
         context.register(private_pages)
         placeholders.register("account", account_link)
         receivers.connect()
+        periodic.register("users.forget_old_counts", tasks.forget_old_counts, every=timedelta(hours=1))
         roles.grant(roles.ORDER_CLERK, "users", "view_user", "view_address")
         roles.grant(roles.MANAGER, "users", "view_user", "change_user", "view_address")
         # Staff sign in where everyone does: one set of limits, one form to guard.
         admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
         if apps.is_installed("apps.notifications"):
-            from apps.jobs import periodic
-            from apps.users import notices, tasks
+            from apps.users import notices
 
             notices.connect()
             # notifications stands alone and knows no roles of ours.

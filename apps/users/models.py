@@ -127,3 +127,14 @@ class Address(PostalAddress):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.line1}, {self.city}"
+
+
+class AttemptCount(models.Model):
+    """How often something was tried in one window of time: apps.users.limits."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    attempts = models.PositiveIntegerField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "users"

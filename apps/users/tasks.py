@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from django.tasks import task
 
+from apps.users import limits
+
 KEEP_MESSAGES = timedelta(days=180)
 
 
@@ -11,3 +13,9 @@ def forget_old_messages() -> None:
     from apps.users import notices
 
     notices.forget_messages(older_than=KEEP_MESSAGES)
+
+
+@task
+def forget_old_counts() -> int:
+    """Counts of attempts whose window is over."""
+    return limits.forget_old_counts()

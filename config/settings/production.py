@@ -49,7 +49,7 @@ if TRUSTED_PROXY_COUNT:
 # Without its key nothing is offered, and checkout says that payment is not set up.
 PAYMENT_METHODS = env.list("PAYMENT_METHODS", default=["stripe"] if STRIPE_SECRET_KEY else [])
 
-# One cache that all processes share, so that limits on sign-in, codes and checkout count everywhere.
+# One cache that all processes share, so that limits on sign-in count everywhere; the others have a table.
 CACHES = {"default": cache_config(env.str("CACHE_URL", "dbcache://stoa_cache"))}
 STORAGES = {
     **STORAGES,

@@ -2,7 +2,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,11 +20,6 @@ pytestmark = pytest.mark.django_db
 ADD = reverse("inventory:alert-add")
 FRAGMENT = {"HX-Request": "true", "HX-Target": "stock-alert"}
 SAID_TO_ALL = "Please look at your mail"
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_yet():
-    cache.clear()
 
 
 @pytest.fixture

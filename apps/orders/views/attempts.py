@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from apps.core.errors import TooManyAttempts
-from apps.core.limits import count_attempt
+from apps.users.limits import Limit, count_attempts
 
 CHECKOUTS_PER_OWNER, CHECKOUTS_PER_ADDRESS = 60, 2000
 CODES_PER_OWNER, CODES_PER_ADDRESS = 20, 400
@@ -30,8 +30,8 @@ def count_payment_attempt(request: HttpRequest, order_ref: str) -> None:
 
     Raises TooManyAttempts.
     """
-    count_attempt("pay-order", order_ref, limit=PAYMENTS_PER_ORDER, seconds=SECONDS)
-    _count(request, "pay", PAYMENTS_PER_OWNER, PAYMENTS_PER_ADDRESS)
+    by_order = Limit("pay-order", order_ref, PAYMENTS_PER_ORDER, SECONDS)
+    _count(request, "pay", PAYMENTS_PER_OWNER, PAYMENTS_PER_ADDRESS, by_order)
 
 
 def slow_down(request: HttpRequest, refusal: TooManyAttempts) -> HttpResponse:
@@ -41,9 +41,10 @@ def slow_down(request: HttpRequest, refusal: TooManyAttempts) -> HttpResponse:
     return response
 
 
-def _count(request: HttpRequest, name: str, per_owner: int, per_address: int) -> None:
+def _count(request: HttpRequest, name: str, per_owner: int, per_address: int, *others: Limit) -> None:
     """By the buyer, guest or account, and by the address."""
     owner = request.owner
-    count_attempt(name, request.META.get("REMOTE_ADDR", ""), limit=per_address, seconds=SECONDS)
+    limits = [Limit(name, request.META.get("REMOTE_ADDR", ""), per_address, SECONDS), *others]
     if owner.is_known:
-        count_attempt(f"{name}-owner", str(owner.user_id or owner.guest_key), limit=per_owner, seconds=SECONDS)
+        limits.append(Limit(f"{name}-owner", str(owner.user_id or owner.guest_key), per_owner, SECONDS))
+    count_attempts(*limits)
