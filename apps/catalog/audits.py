@@ -58,7 +58,7 @@ def listings_tell_price_and_availability() -> Iterator[str]:
 
 def listings_hold_the_card_of_their_product() -> Iterator[str]:
     version = card_version()
-    for listing in Listing.objects.defer("search_text").iterator(chunk_size=200):
+    for listing in Listing.objects.iterator(chunk_size=200):
         if listing.card_version != version:
             yield f"{listing.slug} has a card of an older release; run `manage.py reindex --stale`"
         elif listing.cards != cards_of(listing):
@@ -66,7 +66,7 @@ def listings_hold_the_card_of_their_product() -> Iterator[str]:
 
 
 def listings_stand_in_every_branch_of_their_path() -> Iterator[str]:
-    for listings in batched(Listing.objects.defer("search_text", "cards").iterator(chunk_size=500), 500, strict=False):
+    for listings in batched(Listing.objects.defer("cards").iterator(chunk_size=500), 500, strict=False):
         stored: dict[int, dict[str, Placement]] = {listing.pk: {} for listing in listings}
         for row in Placement.objects.filter(listing_id__in=list(stored)):
             stored[row.listing_id][row.path] = row

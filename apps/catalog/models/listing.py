@@ -59,7 +59,6 @@ class Listing(Translated):
     on_sale = models.BooleanField(default=False)
     available = models.BooleanField(default=False)
     cover = models.JSONField(default=dict)
-    search_text = models.TextField(blank=True)
     cards = models.JSONField(default=dict)
     card_version = models.CharField(max_length=16, default="", db_default="")
     published_at = models.DateTimeField()

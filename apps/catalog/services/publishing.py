@@ -19,8 +19,6 @@ from apps.catalog.services.facets import stored_facets, write_facets
 from apps.catalog.services.placements import branches_of, placement_key, write_placements
 from apps.catalog.services.prices import write_prices
 from apps.catalog.services.summaries import cover, write_galleries, write_summaries
-from apps.catalog.text import fold, plain
-from apps.core.translation import all_languages
 from apps.pages.services import addresses_moved
 
 BATCH = 500
@@ -29,7 +27,7 @@ PER_JOB = 200
 # What the database keeps of a listing beside its key; what is compared to see whether it has changed.
 LISTING_FIELDS = [
     "slug", "title", "subtitle", "translations", "category_path", "price_min", "price_max", "compare_at",
-    "lowest_before", "on_sale", "available", "cover", "search_text", "published_at", "cards", "card_version",
+    "lowest_before", "on_sale", "available", "cover", "published_at", "cards", "card_version",
 ]  # fmt: skip
 
 
@@ -265,7 +263,6 @@ def _row(product: Product) -> Listing:
         on_sale=any(v.compare_at_price is not None for v in priced),
         available=any(_can_sell(v) for v in priced),
         cover=cover(product),
-        search_text=_search_text(product, variants),
         published_at=product.published_at or timezone.now(),
     )
 
@@ -273,18 +270,3 @@ def _row(product: Product) -> Listing:
 def _can_sell(variant: Variant) -> bool:
     stock = getattr(variant, "stock", None)
     return stock is not None and stock.can_sell(1)
-
-
-def _search_text(product: Product, variants: Iterable[Variant]) -> str:
-    """Folded words; titles first, because a match nearer to the start counts for more."""
-    translated = list(product.translations.values())
-    parts = [product.title, *(texts.get("title", "") for texts in translated), product.subtitle, product.vendor]
-    for variant in variants:
-        parts += [variant.sku, variant.merchant_sku, variant.barcode]
-        for value in variant.values.all():
-            parts += [value.value, *(texts.get("value", "") for texts in value.translations.values())]
-    if product.category:
-        parts += all_languages(product.category, "name").values()
-    parts += [texts.get("subtitle", "") for texts in translated]
-    parts += [plain(text) for text in (product.description, *(texts.get("description", "") for texts in translated))]
-    return fold(" ".join(dict.fromkeys(part for part in parts if part)))

@@ -28,7 +28,7 @@ def reindex(*, stale: bool = False) -> Iterator[int]:
     while ids := list(products.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
             publish_now(ids)
-            write_placements(Listing.objects.defer("search_text", "cards").filter(pk__in=ids))
+            write_placements(Listing.objects.defer("cards").filter(pk__in=ids))
         last = ids[-1]
         done += len(ids)
         yield done

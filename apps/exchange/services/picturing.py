@@ -23,7 +23,7 @@ def attach(*, job_id: int, products: list[dict[str, Any]], fetcher: Fetcher | No
     written = Written(product_ids=keys)
     result = Pictures(fetcher or Fetcher(), None, False).attach(drafts, written)
     made = ProductImage.objects.filter(product_id__in=keys.values()).exclude(pk__in=known)
-    handles = {product["product_id"]: product["slug"] for product in products}
+    of_product = {product["product_id"]: draft for product, draft in zip(products, drafts, strict=True)}
     with transaction.atomic():
         job = Import.objects.select_for_update().get(pk=job_id)
         add_counts(job.counts, "pictures", result.counts)
@@ -45,10 +45,10 @@ def attach(*, job_id: int, products: list[dict[str, Any]], fetcher: Fetcher | No
                 *(
                     ImportRow(
                         job=job,
-                        number=drafts[list(handles).index(image.product_id)].lead_row,
+                        number=of_product[image.product_id].lead_row,
                         kind="picture",
                         outcome="created",
-                        handle=handles[image.product_id],
+                        handle=of_product[image.product_id].handle,
                         product_id=image.product_id,
                         made={"pictures": [image.pk]},
                     )
