@@ -87,14 +87,9 @@ def _address(language: str) -> str:
         return reverse("catalog:product-detail", args=[_SLUG])
 
 
-@lru_cache(maxsize=4096)
-def _formatted(amount: int, language: str, currency: str) -> str:
+def _price(amount: int, language: str) -> str:
     with override(language):
         return escape(str(shop_money(amount)))
-
-
-def _price(amount: int, language: str) -> str:
-    return _formatted(amount, language, settings.SHOP_CURRENCY)
 
 
 def _card(listing: Listing, language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
@@ -95,7 +95,13 @@ class Money:
         return Decimal(self.amount).scaleb(-minor_digits(self.currency))
 
     def __str__(self) -> str:
-        return format_currency(self.decimal, self.currency, locale=to_locale(get_language() or settings.LANGUAGE_CODE))
+        return _written(self.amount, self.currency, get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=4096)
+def _written(amount: int, currency: str, language: str) -> str:
+    """Kept, because the same few prices are written again and again and each costs as much as a card."""
+    return format_currency(Money(amount, currency).decimal, currency, locale=to_locale(language))
 
 
 def shop_money(amount: int) -> Money:

@@ -11,7 +11,14 @@ from apps.orders import selectors
 
 def cart_count(request: HttpRequest) -> str:
     """How many pieces are in the cart. One query for a visitor with a name, none for anyone else."""
-    return _counted(selectors.cart_count(request.owner), get_language())  # type: ignore[attr-defined]
+    known: int | None = getattr(request, "_stoa_cart_count", None)
+    count = selectors.cart_count(request.owner) if known is None else known  # type: ignore[attr-defined]
+    return _counted(count, get_language())
+
+
+def remember_count(request: HttpRequest, count: int) -> None:
+    """For a page that has read the cart: its header needs no query of its own."""
+    request._stoa_cart_count = count  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=512)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Exists, QuerySet, Sum
 
-from apps.catalog.selectors.variants import VariantInfo, variant_info
+from apps.catalog.selectors.variants import INFO_FIELDS, VariantInfo, variant_info
 from apps.core.money import Money, shop_money, total
 from apps.core.ownership import Owner
+from apps.core.prepared import PreparedForOwner
 from apps.orders.models import Cart, CartLine, Order, OrderEvent, OrderLine
 from apps.orders.models.order import OrderStatus
 from apps.pricing.models import Discount
@@ -114,25 +116,33 @@ class Basket:
 
 def basket(owner: Owner) -> Basket:
     """The owner's open cart in the order of adding. One query, none for a visitor without a name."""
-    if not owner.is_known:
-        return Basket()
-    rows = CartLine.objects.for_owner(owner).filter(cart__state=Cart.State.OPEN)
-    return _with_variants(rows)
+    return _basket(_open_lines(owner))
 
 
 def basket_of_cart(token: UUID, owner: Owner) -> Basket:
     """The lines of one cart, whatever its state; for a service that holds its lock. One query."""
-    rows = CartLine.objects.for_owner(owner).filter(cart__checkout_token=token)
+    return _basket(_with_variants(CartLine.objects.for_owner(owner).filter(cart__checkout_token=token)))
+
+
+def _with_variants(rows: QuerySet[CartLine]) -> QuerySet[CartLine]:
+    """One query, which also says whether there is any automatic discount to ask for."""
+    return (
+        rows.select_related("cart", "variant__product__category", "variant__stock")
+        .only("quantity", "cart__checkout_token", "cart__codes", *(f"variant__{name}" for name in INFO_FIELDS))
+        .annotate(automatic=Exists(Discount.objects.automatic()))
+    )
+
+
+def _open_lines_of(owner: Owner) -> QuerySet[CartLine]:
+    rows: QuerySet[CartLine] = CartLine.objects.for_owner(owner).filter(cart__state=Cart.State.OPEN)
     return _with_variants(rows)
 
 
-def _with_variants(rows: QuerySet[CartLine]) -> Basket:
-    """One query, which also says whether there is any automatic discount to ask for."""
-    found = list(
-        rows.select_related("cart", "variant__product__category", "variant__stock").annotate(
-            automatic=Exists(Discount.objects.automatic())
-        )
-    )
+_open_lines: PreparedForOwner[CartLine] = PreparedForOwner(_open_lines_of)
+
+
+def _basket(rows: Iterable[Any]) -> Basket:
+    found = list(rows)
     if not found:
         return Basket()
     first, cart = found[0], found[0].cart
@@ -146,10 +156,14 @@ def _with_variants(rows: QuerySet[CartLine]) -> Basket:
 
 def cart_count(owner: Owner) -> int:
     """Pieces in the open cart. One query, none for a visitor without a name."""
-    if not owner.is_known:
-        return 0
-    lines = CartLine.objects.for_owner(owner).filter(cart__state=Cart.State.OPEN)
-    return int(lines.aggregate(pieces=Sum("quantity"))["pieces"] or 0)
+    return sum(cart.pieces or 0 for cart in _counted_carts(owner))
+
+
+def _counted_carts_of(owner: Owner) -> Any:
+    return Cart.objects.for_owner(owner).open().only("pk").annotate(pieces=Sum("lines__quantity"))
+
+
+_counted_carts: PreparedForOwner[Any] = PreparedForOwner(_counted_carts_of)
 
 
 @dataclass(frozen=True, slots=True)

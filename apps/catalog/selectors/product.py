@@ -6,12 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import slug_re
-from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 from django.utils.translation import get_language
 
 from apps.catalog.models import Listing, Product, Variant
 from apps.catalog.selectors.variants import VariantInfo, in_language, variant_info
 from apps.catalog.selectors.walks import Card, flags, newest_of
+from apps.core.prepared import Prepared
 
 RELATED, MOST_RECENT = 4, 8
 LONG_TEXTS = ("description", "translations", "gallery", "maker_details", "eu_contact", "safety_notes")
@@ -69,14 +70,9 @@ def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductP
 
 
 def _read(slug: str, *, preview: bool) -> tuple[Product, list[Variant]]:
-    """The product with its variants and their stock in one query, its long texts on the first row only."""
+    """The product with its variants and their stock in one query."""
     products = Product.objects.all() if preview else Product.objects.visible()
-    first = Variant.objects.filter(product=OuterRef("product")).order_by("position", "pk").values("pk")[:1]
-    once = {f"once_{name}": Case(When(pk=Subquery(first), then=F(f"product__{name}"))) for name in LONG_TEXTS}
-    rows = Variant.objects.filter(product__in=products.filter(slug=slug)).select_related("stock", "product__category")
-    variants = list(
-        rows.defer(*(f"product__{name}" for name in LONG_TEXTS)).annotate(**once).order_by("position", "pk")
-    )
+    variants = list(_with_variants(products, slug)) if preview else _visible(slug)
     if not variants:
         return products.select_related("category").get(slug=slug), []
     product = variants[0].product
@@ -85,6 +81,17 @@ def _read(slug: str, *, preview: bool) -> tuple[Product, list[Variant]]:
     for variant in variants:
         variant.product = product
     return product, variants
+
+
+def _with_variants(products: QuerySet[Product], slug: str) -> QuerySet[Variant]:
+    """Its variants, the product's long texts on the first row only."""
+    first = Variant.objects.filter(product=OuterRef("product")).order_by("position", "pk").values("pk")[:1]
+    once = {f"once_{name}": Case(When(pk=Subquery(first), then=F(f"product__{name}"))) for name in LONG_TEXTS}
+    rows = Variant.objects.filter(product__in=products.filter(slug=slug)).select_related("stock", "product__category")
+    return rows.defer(*(f"product__{name}" for name in LONG_TEXTS)).annotate(**once).order_by("position", "pk")
+
+
+_visible: Prepared[Variant] = Prepared(lambda slug: _with_variants(Product.objects.visible(), slug), str)
 
 
 def _select(variants: Sequence[Variant], infos: dict[int, VariantInfo], sku: str) -> Variant | None:

@@ -14,6 +14,15 @@ from django.utils.translation import get_language, to_locale
 from apps.catalog.models import Product, Variant
 from apps.catalog.models.listing import percent_off
 from apps.core.money import Money, shop_money
+from apps.core.prepared import Prepared
+
+# What `variant_info` reads of a variant, and the keys on the way there.
+INFO_FIELDS = (
+    "sku", "price", "compare_at_price", "weight_grams", "summary", "asked",
+    "product", "product__slug", "product__title", "product__translations", "product__status", "product__tax_class",
+    "product__category", "product__category__path",
+    "stock__variant", "stock__on_hand", "stock__reserved", "stock__backorder",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +90,8 @@ def variant_by_sku(sku: str) -> VariantInfo | None:
     """The variant with this SKU in one query, shown or not; None if there is none."""
     if not 0 < len(sku) <= 64 or "\x00" in sku:
         return None
-    variant = _with_stock().filter(sku=sku).first()
-    return variant_info(variant) if variant else None
+    found = _by_sku(sku)
+    return variant_info(found[0]) if found else None
 
 
 def variant_info(variant: Variant) -> VariantInfo:
@@ -115,4 +124,7 @@ def in_language(texts: dict[str, str]) -> str:
 
 
 def _with_stock() -> QuerySet[Variant]:
-    return Variant.objects.select_related("product__category", "stock").order_by("pk")
+    return Variant.objects.select_related("product__category", "stock").only(*INFO_FIELDS).order_by("pk")
+
+
+_by_sku: Prepared[Variant] = Prepared(lambda sku: _with_stock().filter(sku=sku), str)

@@ -13,6 +13,7 @@ from apps.core.guests import is_signed_in, remember_guest
 from apps.core.requests import ShopRequest
 from apps.orders import selectors, services
 from apps.orders.errors import SoldOutItem, UnknownItem
+from apps.orders.fillers import remember_count
 from apps.orders.views.attempts import count_code_attempt, slow_down
 from apps.orders.views.private import PrivateMixin
 
@@ -26,6 +27,7 @@ class CartPage(PrivateMixin, FragmentMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         as_fragment = bool(self.get_partial())
         basket = selectors.basket(self.request.owner)
+        remember_count(self.request, basket.count)
         # The same panel is the page's own content or the inside of the drawer over another page.
         own_page = not as_fragment or self.request.htmx.current_url_abs_path == reverse("orders:cart")
         return super().get_context_data(

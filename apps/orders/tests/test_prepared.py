@@ -1,0 +1,64 @@
+"""Queries that are compiled once answer for each owner and each value by itself."""
+
+from threading import Thread
+
+import pytest
+from django.db import connection
+
+from apps.catalog.models import Variant
+from apps.catalog.tests.factories import make_variant
+from apps.core.ownership import Owner
+from apps.core.prepared import Prepared
+from apps.orders.selectors import basket, cart_count
+from apps.orders.tests.factories import make_cart, make_guest
+from apps.users.tests.factories import make_user
+
+
+def test_a_cart_is_found_for_its_guest_or_user_and_for_nobody_else(db):
+    mug, bowl = make_variant(sku="MUG"), make_variant(sku="BOWL")
+    guest = make_cart(lines={mug: 2})
+    user = make_cart(owner=Owner(user_id=make_user().pk), lines={mug: 1, bowl: 3})
+
+    found = {owner: [(line.variant.sku, line.quantity) for line in basket(owner).lines] for owner in (guest, user)}
+
+    assert found == {guest: [("MUG", 2)], user: [("MUG", 1), ("BOWL", 3)]}
+    assert [cart_count(owner) for owner in (guest, user, make_guest(), Owner())] == [2, 4, 0, 0]
+    assert basket(make_guest()).lines == ()
+
+
+def test_each_value_is_put_where_it_was_named(db):
+    wanted = make_variant(sku="MUG-1", price=100)
+    make_variant(sku="MUG-2", price=200)
+    query: Prepared[Variant] = Prepared(
+        lambda sku, price: Variant.objects.filter(price=price, sku=sku, price__lt=1_000), str, int
+    )
+
+    assert query("MUG-1", 100) == [wanted]
+    assert query("MUG-1", 200) == []
+    assert query("' OR 1=1 --", 100) == []
+
+
+def test_a_value_that_does_not_reach_the_statement_is_an_error_at_its_first_use(db):
+    query: Prepared[Variant] = Prepared(lambda sku: Variant.objects.filter(sku=f"{sku}!"), str)
+    with pytest.raises(ValueError, match="as it is"):
+        query("MUG")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_thread_reads_by_a_connection_of_its_own():
+    guest = make_cart()
+    seen = {}
+
+    def read():
+        try:
+            seen["count"], seen["connection"] = cart_count(guest), connection.connection
+        finally:
+            connection.close()
+
+    cart_count(guest)
+    thread = Thread(target=read)
+    thread.start()
+    thread.join()
+
+    assert seen["count"] == 1
+    assert seen["connection"] is not connection.connection
