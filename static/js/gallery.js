@@ -1,4 +1,4 @@
-// A product's pictures: moved and enlarged. Without this they scroll and open as files.
+// Moves and enlarges a product's pictures; without it they scroll, or open.
 const on = (type, listener) => addEventListener(type, listener, true);
 const trackOf = (node) => node.closest?.(".zoom, .gallery")?.querySelector(".gallery__track");
 const place = (track) => Math.round((track.scrollLeft / track.scrollWidth) * track.children.length);

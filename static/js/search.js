@@ -44,4 +44,6 @@ for (const input of document.querySelectorAll("[data-suggest]")) {
     else return;
     event.preventDefault();
   });
+  // What was typed before the scripts were there.
+  if (input.value && document.activeElement === input) htmx.trigger(input, "ready");
 }

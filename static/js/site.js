@@ -2,6 +2,38 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const on = (type, listener, root = document) => root.addEventListener(type, listener);
 
+// --- Scripts that wait for a sign of life. What is pressed before they are there is pressed again.
+const later = $("#later");
+const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin", "scroll"];
+const HELD = { click: "a[hx-get], [data-cart-link], .gallery :is(a, button)", submit: "form:is([hx-get], [hx-post])" };
+let again, waking;
+
+function wake() {
+  if (waking || document.readyState !== "complete") return; // htmx can't begin between the two
+  const scripts = later.content.cloneNode(true);
+  waking = [...scripts.children];
+  waking.forEach((script) => { script.async = false; });
+  waking.at(-1).onload = waking.at(-1).onerror = () => {
+    waking = navigator.onLine && [];
+    if (waking) again?.();
+  };
+  document.head.append(scripts);
+}
+
+function hold(event) {
+  wake();
+  const held = event.target.closest(HELD[event.type]);
+  if (!held || !waking?.length || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  again = () => event.type === "click" ? held.click() : held.requestSubmit(event.submitter);
+}
+
+if (later) {
+  for (const sign of SIGNS) addEventListener(sign, wake, { capture: true, passive: true });
+  for (const type in HELD) addEventListener(type, hold, true);
+}
+
 // --- Cart drawer: links to the cart and swaps into it open it.
 const drawer = $("#cart-drawer");
 const panel = drawer && $("#cart-panel");
@@ -103,27 +135,6 @@ on("click", (event) => {
   else input.stepDown();
   if (input.value !== before) input.dispatchEvent(new Event("change", { bubbles: true }));
 });
-// Placing an order must not go out twice; the server holds without this.
-let sent = 0;
-on("submit", (event) => {
-  if (!event.target.matches("[data-once]")) return;
-  if (Date.now() - sent < 8000) event.preventDefault();
-  else sent = Date.now();
-});
-on("pageshow", () => { sent = 0; }, window);
-
-// A swap while "Order and pay" is pressed would move it from under the finger: drop it, ask again if nothing was sent.
-let held, late;
-on("pointerdown", (event) => { held = event.target.closest("[data-hold]"); });
-on("htmx:beforeSwap", ({ detail }) => {
-  if (!held) return;
-  detail.shouldSwap = false;
-  late = detail.requestConfig.triggeringEvent?.target;
-});
-for (const end of ["pointerup", "pointercancel"]) on(end, () => setTimeout(() => {
-  if (!sent) late?.dispatchEvent(new Event("change", { bubbles: true }));
-  held = late = null;
-}));
 
 // --- Errors of a new page, and filters on browsers without ::details-content.
 if (document.activeElement === document.body) $("main .error-summary")?.focus();

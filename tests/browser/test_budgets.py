@@ -3,19 +3,22 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looking import touch
 from tests.browser.test_purchase import add_and_go_to_checkout
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
 
-MOST_BYTES, MOST_REQUESTS = 43_000, 11
+MOST_BYTES, MOST_REQUESTS = 30_000, 8
+VISITS = ["/", "/products/", "/products/vesper-lamp/"]
 
 
-def test_a_first_visit_to_the_home_page_is_light(new_page, record_property, capsys):
+@pytest.mark.parametrize("path", VISITS)
+def test_a_first_visit_is_light(path, new_page, record_property, capsys):
     """As served over the wire, pictures and fonts apart; the pictures in view count as requests, lazy ones do not."""
     page = new_page(viewport={"width": 1440, "height": 900})
     finished = []
     page.on("requestfinished", lambda request: finished.append(request))
-    page.goto("/", wait_until="load")
+    page.goto(path, wait_until="load")
 
     sizes = {request.url: request.sizes() for request in finished if request.resource_type not in {"image", "font"}}
     weights = {url: size["responseBodySize"] + size["responseHeadersSize"] for url, size in sizes.items()}
@@ -26,9 +29,40 @@ def test_a_first_visit_to_the_home_page_is_light(new_page, record_property, caps
     record_property("bytes of a first visit", sum(weights.values()))
     record_property("requests before lazy pictures", len(first))
     with capsys.disabled():
-        print(f" [first visit: {sum(weights.values())} bytes, {len(first)} requests]", end="")
+        print(f" [{path}: {sum(weights.values())} bytes, {len(first)} requests]", end="")
     assert sum(weights.values()) <= MOST_BYTES, weights
     assert len(first) <= MOST_REQUESTS, first
+
+
+@pytest.mark.parametrize("path", VISITS)
+def test_a_page_that_nobody_touches_asks_for_nothing_more(path, new_page):
+    page = new_page()
+    page.goto(path)
+    assert page.evaluate("window.htmx === undefined")
+    touch(page)
+    assert page.evaluate("window.htmx !== undefined")
+
+
+@pytest.mark.parametrize("press", ["click", "Enter"])
+def test_what_is_pressed_before_the_scripts_are_there_waits_for_them(press, new_page):
+    """A finger or a screen reader presses without any sign before it: no movement, no focus."""
+    page = new_page()
+    page.goto("/products/trial-mug/")
+    if press == "click":
+        page.get_by_test_id("add-to-cart").evaluate("button => button.click()")
+    else:
+        page.get_by_label("Quantity", exact=True).press("Enter")
+    expect(page.locator("#cart-drawer").get_by_test_id("cart-line")).to_be_visible()
+    assert page.url.endswith("/products/trial-mug/")
+
+
+def test_without_the_later_scripts_what_is_pressed_goes_the_way_of_the_page(new_page):
+    page = new_page()
+    page.route("**/htmx-2.min*.js", lambda route: route.abort())
+    page.goto("/products/trial-mug/")
+    page.get_by_test_id("add-to-cart").click()
+    page.wait_for_url("**/cart/")
+    expect(page.get_by_test_id("cart-line")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/", "/products/", "/products/trial-mug/", "/categories/tableware/", "/pages/terms/"])

@@ -16,6 +16,7 @@ def chosen(page, box):
 def test_keys_walk_through_what_is_suggested(page):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto("/")
+    page.get_by_role("searchbox", name="Search the shop").focus()
     box = page.get_by_role("combobox", name="Search the shop")
     panel = page.get_by_role("listbox", name="Suggestions")
     expect(box).to_have_attribute("aria-expanded", "false")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import assert_clean
+from tests.browser.looking import assert_clean, touch
 from tests.browser.test_purchase import fill_address
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
@@ -232,6 +232,7 @@ def test_a_lost_connection_is_told_once_and_taken_back(page):
 def test_the_gallery_follows_the_keys_opens_large_and_gives_the_focus_back(page):
     page.set_viewport_size(DESKTOP)
     page.goto("/products/trial-mug/")
+    touch(page)
     first, second = page.locator(".gallery__zoom").first, page.locator(".gallery__zoom").nth(1)
     first.focus()
     page.keyboard.press("ArrowRight")
@@ -252,13 +253,14 @@ def test_the_gallery_follows_the_keys_opens_large_and_gives_the_focus_back(page)
 def test_what_was_viewed_before_comes_back_until_it_is_forgotten(page):
     for slug in ("trial-vase", "trial-mug"):
         page.goto(f"/products/{slug}/")
+        touch(page)
     recent = page.locator("#recent")
     expect(recent.get_by_role("link", name="Trial vase")).to_be_visible()
     assert_clean(page)
     recent.get_by_role("button", name="Forget them").click()
     expect(recent).to_be_empty()
     page.goto("/products/trial-vase/")
-    page.wait_for_load_state("networkidle")
+    touch(page)
     expect(recent).to_be_empty()
 
 
