@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from apps.core import brand
+from apps.core.prepared import Prepared
 from apps.notifications import services as notifications
 from apps.notifications.attachments import AttachmentRef
 from apps.orders import services, signals
@@ -34,9 +35,14 @@ def tell_expired(sender: Any, order_id: int, event_id: int, **kwargs: Any) -> No
     _tell("expired", order_id, event_id)
 
 
+_lines_of: Prepared[OrderLine] = Prepared(
+    lambda order_id: OrderLine.unscoped.filter(order=order_id).select_related("order"), int
+)
+
+
 def _tell(kind: str, order_id: int, event_id: int, **context: Any) -> None:
     """One mail per event, in the language of the order."""
-    lines = list(OrderLine.unscoped.filter(order=order_id).select_related("order"))
+    lines = _lines_of(order_id)
     order = lines[0].order if lines else Order.unscoped.get(pk=order_id)
     files = mail_attachments(kind)
     notifications.send(
