@@ -1,8 +1,10 @@
 """From the stored description of a picture (`ProductImage.as_spec`) to addresses that a browser can load."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.templatetags.static import static
 
@@ -54,7 +56,7 @@ def large_picture(spec: dict[str, Any] | None) -> str:
 def _renditions(spec: dict[str, Any] | None) -> dict[str, list[tuple[int, str]]]:
     if not spec:
         return {}
-    address = static if spec.get("static") else default_storage.url
+    address = _static if spec.get("static") else default_storage.url
     sets = {}
     for kind, renditions in spec.get("renditions", {}).items():
         try:
@@ -62,6 +64,16 @@ def _renditions(spec: dict[str, Any] | None) -> dict[str, list[tuple[int, str]]]
         except ValueError:  # a static file that a later release no longer has
             continue
     return sets
+
+
+def _static(name: str) -> str:
+    return _static_address(name, settings.STATIC_URL)
+
+
+@lru_cache(maxsize=4096)
+def _static_address(name: str, base: str) -> str:
+    """Kept, because a page with pictures asks for a hundred of them; `base` is what a setting may change."""
+    return static(name)
 
 
 def _srcset(renditions: list[tuple[int, str]]) -> str:

@@ -248,6 +248,8 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
         return super().get_context_data(
             page=page,
             product=product,
+            product_url=product.get_absolute_url(),
+            n_pictures=len(page.pictures),
             selected=page.selected,
             description=product.localized("description"),
             safety_notes=product.localized("safety_notes"),

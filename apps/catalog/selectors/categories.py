@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -24,11 +25,17 @@ class CategoryNode:
 
     @property
     def url(self) -> str:
-        return reverse("catalog:category", args=[self.path])
+        return _address(self.path, get_language() or settings.LANGUAGE_CODE)
 
     @property
     def parent_path(self) -> str:
         return self.path.rpartition("/")[0]
+
+
+@lru_cache(maxsize=4096)
+def _address(path: str, language: str) -> str:
+    """Kept, because every page has a dozen of them. `language` is the one that `reverse` speaks now."""
+    return reverse("catalog:category", args=[path])
 
 
 @dataclass(frozen=True, slots=True)

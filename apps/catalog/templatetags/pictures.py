@@ -19,12 +19,13 @@ def picture(
     decorative: bool = False,
 ) -> dict[str, Any]:
     """A responsive picture; `decorative` where its name stands beside it."""
+    image = pictures.picture_of(spec)
     return {
-        "image": pictures.picture_of(spec),
+        "image": image,
+        "alt": image.alt if image and not decorative else "",
         "sizes": sizes,
         "eager": loading == "eager",
         "priority": priority,
-        "decorative": decorative,
     }
 
 
@@ -35,6 +36,12 @@ def small_picture(spec: dict[str, Any] | None, alt: str = "") -> SafeString | st
     if not address:
         return ""
     return format_html('<img src="{}" width="96" height="120" alt="{}" loading="lazy" decoding="async">', address, alt)
+
+
+@register.simple_tag
+def small_address(spec: dict[str, Any] | None) -> str:
+    """Where the smallest rendition is."""
+    return pictures.small_picture(spec)
 
 
 @register.simple_tag
