@@ -79,9 +79,8 @@ def _in_srgb(picture: Image.Image, mode: str) -> Image.Image:
         target = "RGBA" if picture.mode == "RGBA" else "RGB"
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=target)
-            if converted is not None:
-                picture = converted
+            srgb = ImageCms.createProfile("sRGB")
+            picture = ImageCms.profileToProfile(picture, source, srgb, outputMode=target) or picture
         except (ImageCms.PyCMSError, OSError):  # a damaged profile is as good as none
             pass
     picture = picture.convert(mode)

@@ -6,9 +6,9 @@ Every service works inside the caller's transaction and leaves publishing to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 from itertools import product as cross
 from typing import Any
 
@@ -200,13 +200,8 @@ def _free_sku(prefix: str, values: Combination) -> str:
     parts = [prefix, *(address_part(value.value).upper()[:12].strip("-") for value in values)]
     base = re.sub(r"-{2,}", "-", "-".join(parts))[:58].strip("-")
     taken = set(Variant.objects.filter(sku__startswith=base).values_list("sku", flat=True))
-    return next(sku for sku in _numbered(base) if sku not in taken)
-
-
-def _numbered(base: str) -> Iterator[str]:
-    yield base
-    for number in count(2):
-        yield f"{base}-{number}"
+    numbered = (f"{base}-{number}" for number in count(2))
+    return next(sku for sku in chain([base], numbered) if sku not in taken)
 
 
 def _write_keys(product: Product) -> None:

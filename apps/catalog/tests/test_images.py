@@ -3,7 +3,7 @@ import io
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image
+from PIL import Image, ImageCms
 
 from apps.catalog.models import Listing, ProductImage
 from apps.catalog.services import images
@@ -125,3 +125,27 @@ def test_an_upload_gets_a_name_that_nobody_can_guess():
     name = upload(picture(), "IMG 0001 home.JPG").file.name
     assert name.startswith("products/originals/")
     assert len(name) == len("products/originals/") + 32 + len(".jpg")
+
+
+def test_a_file_that_is_gone_is_no_picture_and_shows_nothing(media):
+    image = upload(picture())
+    image.file.storage.delete(image.file.name)
+
+    make_renditions.func(image.pk)
+
+    image.refresh_from_db()
+    assert (image.state, image.renditions) == ("failed", {})
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_colours_of_a_profile_are_brought_to_those_of_the_web_and_a_damaged_profile_is_none(damaged):
+    profile = b"no profile" if damaged else ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    image = upload(picture(400, 300, icc_profile=profile))
+
+    make_renditions.func(image.pk)
+
+    image.refresh_from_db()
+    shown = opened(image.renditions["webp"][0][1]).convert("RGB")
+    assert image.state == "ready"
+    assert "icc_profile" not in shown.info
+    assert all(abs(a - b) < 12 for a, b in zip(shown.getpixel((5, 5)), (180, 90, 60), strict=True))

@@ -64,3 +64,10 @@ def test_many_products_cost_as_many_statements_as_few(goods, django_assert_max_n
     buy(*goods, times=2)
     with django_assert_max_num_queries(8):
         services.find_companions()
+
+
+def test_four_are_kept_of_a_product_that_is_bought_with_many(goods):
+    more = [make_variant(title=title, on_hand=100) for title in ("Vase", "Jug")]
+    buy(*goods, *more, times=2)
+    assert services.find_companions() == 6
+    assert kept(goods[0]) == [variant.product_id for variant in [*goods[1:], more[0]]]

@@ -427,16 +427,17 @@ class TestRefundScreen:
         Order.unscoped.filter(pk=order.pk).update(closure="cancelled", status="cancelled")
         assert 'name="restock-' not in clerk.get(self.screen(order)).text
 
-    def test_pieces_that_went_back_meanwhile_are_marked(self, clerk, order, monkeypatch):
+    @pytest.mark.parametrize(("asked", "gone"), [("1", 2), ("2", 1)])
+    def test_pieces_that_went_back_meanwhile_are_marked(self, clerk, order, monkeypatch, asked, gone):
         line = order.lines.get()
 
         def too_late(**chosen):
             monkeypatch.undo()
-            refund(order, pieces={line: 2})
+            refund(order, pieces={line: gone})
             raise refunds.NotRefundable
 
         monkeypatch.setattr(refund_screen.refunds, "refund_order", too_late)
-        data = {"token": "press", "reason": "damaged", "note": "", f"pieces-{line.pk}": "1", "shown_total": "1999"}
+        data = {"token": "press", "reason": "damaged", "note": "", f"pieces-{line.pk}": asked, "shown_total": "1999"}
         page = clerk.post(self.screen(order), data)
 
         assert page.status_code == 409

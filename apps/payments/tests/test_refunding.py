@@ -176,6 +176,15 @@ def test_what_is_refunded_already_can_not_be_refunded_again(order, line):
     assert everything(order) == before
 
 
+def test_no_more_goes_back_than_the_payment_still_holds(order, line):
+    """Of the order all is left, of its payment all but a cent has gone back: the provider's books come first."""
+    Payment.unscoped.filter(order=order).update(refunded=4487)
+    before = everything(order)
+    with pytest.raises(refunds.NotRefundable):
+        refund(order, pieces={line: 1})
+    assert everything(order) == before
+
+
 def test_a_preview_says_the_figures_and_writes_nothing(order, line):
     before = everything(order)
     quote = refunds.preview_refund(order=order, selection=Selection(pieces={str(line.pk): 2}))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -241,6 +241,17 @@ def test_trying_changes_nothing_and_needs_a_discount(manager):
 
     assert manager.post(url("replay", discount)).status_code == 405
     assert manager.get(reverse("admin:pricing_discount_replay", args=[0])).status_code == 404
+    assert Discount.objects.get().state == "draft"
+
+
+def test_who_may_only_look_at_discounts_takes_no_step(client):
+    discount, person = make_discount(active=False), make_user(is_staff=True)
+    person.user_permissions.add(Permission.objects.get(codename="view_discount"))
+    client.force_login(person)
+
+    answers = [client.get(url("replay", discount)), client.post(url("activate", discount)), client.get(LIST)]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 200]
     assert Discount.objects.get().state == "draft"
 
 
