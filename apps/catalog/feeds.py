@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import override
 from django.views import View
 
 from apps.catalog.models import Variant
@@ -18,6 +19,7 @@ from apps.catalog.sitemaps import XMLView
 from apps.catalog.text import sentences
 from apps.core.money import shop_money
 from apps.pages import shop
+from apps.pages.models import TextPage
 from apps.pages.texts import TITLES
 
 _GTIN = re.compile(r"\d{8}|\d{12,14}")
@@ -28,17 +30,22 @@ LONGEST = {"title": 150, "description": 5000}
 class GoogleFeedView(XMLView):
     """Every variant with a price, as an item of Google Merchant Center. One statement, streamed."""
 
-    def get(self, request: HttpRequest) -> StreamingHttpResponse:
-        return self.answer('rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"', self._channel(request))
+    def get(self, request: HttpRequest, language: str = "") -> StreamingHttpResponse:
+        parts = self._channel(request, language or settings.LANGUAGE_CODE)
+        return self.answer('rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"', parts)
 
-    def _channel(self, request: HttpRequest) -> Iterator[str]:
+    def _channel(self, request: HttpRequest, language: str) -> Iterator[str]:
         name = escape(shop.current(request).name)
-        yield f"<channel><title>{name}</title><link>{settings.SITE_URL}/</link><description>{name}</description>\n"
-        names = {path: node.name for path, node in categories_of(request).nodes.items()}
+        home = f"{settings.SITE_URL}{address_in(language, 'catalog:home')}"
+        yield f"<channel><title>{name}</title><link>{home}</link><description>{name}</description>\n"
+        with override(language):
+            names = {path: node.name for path, node in categories_of(request).nodes.items()}
         rows = Variant.objects.filter(product__listing__isnull=False, price__isnull=False)
         rows = rows.select_related("product__listing", "product__category", "stock").defer("product__listing__cards")
         for variant in rows.order_by("product_id", "position", "pk").iterator(chunk_size=500):
-            yield _item(variant, names)
+            with override(language):  # not around what is yielded: who reads it may be at work in another
+                item = _item(variant, names)
+            yield item
         yield "</channel>\n"
 
 
@@ -93,6 +100,11 @@ def _price(amount: int | None) -> str:
     return f"{shop_money(amount).decimal} {settings.SHOP_CURRENCY}" if amount is not None else ""
 
 
+def address_in(language: str, name: str) -> str:
+    with override(language):
+        return reverse(name)
+
+
 class LanguageModelsView(View):
     """llms.txt: who sells here, and where everything is."""
 
@@ -100,16 +112,28 @@ class LanguageModelsView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         data, tree = shop.current(request), categories_of(request)
-        links = [
-            ("All products", reverse("catalog:product-list")),
-            *((node.name, node.url) for node in tree.children()),
-            ("Sitemap", reverse("sitemap")),
-            ("Products as XML", reverse("feed-google")),
-        ]
-        lines = [f"# {data.name}", "", *([f"> {data.tagline}", ""] if data.tagline else []), "## Shop", ""]
-        lines += [f"- [{name}]({settings.SITE_URL}{path})" for name, path in links]
-        lines += ["", "## Help", ""]
-        lines += [
-            f"- [{title}]({settings.SITE_URL}{reverse('pages:page', args=[slug])})" for slug, title in TITLES.items()
-        ]
+        own = {page.slug: page.title for page in TextPage.objects.filter(published=True)}
+        sections: dict[str, list[tuple[Any, str]]] = {
+            "Shop": [
+                ("All products", reverse("catalog:product-list")),
+                *((" › ".join(step.name for step in tree.trail(path)), tree.nodes[path].url) for path in tree.nodes),
+            ],
+            "Help": [(title, reverse("pages:page", args=[slug])) for slug, title in {**TITLES, **own}.items()],
+            "Data": [
+                ("Sitemap", reverse("sitemap")),
+                *((f"All articles with price and stock, {name}", feed) for name, feed in feeds()),
+            ],
+            "Languages": [(name, address_in(code, "catalog:home")) for code, name in settings.LANGUAGES],
+        }
+        lines = [f"# {data.name}", *(["", f"> {data.tagline}"] if data.tagline else [])]
+        for heading, links in sections.items():
+            lines += ["", f"## {heading}", ""]
+            lines += [f"- [{name}]({settings.SITE_URL}{path})" for name, path in links]
         return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+def feeds() -> Iterator[tuple[str, str]]:
+    """The product feed of each language: the name of the language, and where it is."""
+    for code, name in settings.LANGUAGES:
+        first = code == settings.LANGUAGE_CODE
+        yield str(name), reverse("feed-google") if first else reverse("feed-google-in", args=[code])

@@ -1,21 +1,28 @@
 """What a product page says to search engines, in the vocabulary of schema.org."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
 
 from apps.catalog.feeds import absolute
 from apps.catalog.pictures import picture_of
 from apps.catalog.selectors.product import ProductPage
+from apps.catalog.selectors.walks import Card
 from apps.catalog.text import sentences
 from apps.core.money import shop_money
 from apps.pages.shop import ShopData
 
+_LINK = re.compile(r'href="([^"]+)"')
 
-def page_data(page: ProductPage, path: str, crumbs: list[tuple[str, str]]) -> dict[str, Any]:
-    """Context of a product's page: what it says to search engines and to who shares it."""
+
+def page_data(page: ProductPage, path: str, crumbs: list[tuple[str, str]], *, chosen: bool) -> dict[str, Any]:
+    """Context of a product's page: what it says to search engines and to who shares it. `chosen`: by its address."""
     url = f"{settings.SITE_URL}{path}"
-    data = product_data(page, url)
+    data = product_data(page, url, chosen=chosen)
     return {
         "structured": data,
         "breadcrumbs": breadcrumb_data(crumbs, url),
@@ -25,8 +32,8 @@ def page_data(page: ProductPage, path: str, crumbs: list[tuple[str, str]]) -> di
     }
 
 
-def product_data(page: ProductPage, url: str) -> dict[str, Any]:
-    """The product with the offer of the variant that is shown."""
+def product_data(page: ProductPage, url: str, *, chosen: bool) -> dict[str, Any]:
+    """The product with the offer of the variant that was chosen or, before that, with the range of its prices."""
     product, selected = page.product, page.selected
     pictures = [picture for spec in page.pictures if (picture := picture_of(spec))]
     data: dict[str, Any] = {
@@ -40,7 +47,9 @@ def product_data(page: ProductPage, url: str) -> dict[str, Any]:
         "gtin": page.barcode,
         "brand": {"@type": "Brand", "name": product.vendor} if product.vendor else "",
     }
-    if selected and selected.price is not None:
+    if not chosen and page.prices and min(page.prices) < max(page.prices):
+        data["offers"] = _offers(page, url)
+    elif selected and selected.price is not None:
         data["offers"] = {
             "@type": "Offer",
             "url": f"{settings.SITE_URL}{selected.url}",
@@ -52,6 +61,33 @@ def product_data(page: ProductPage, url: str) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value}
 
 
+def _offers(page: ProductPage, url: str) -> dict[str, Any]:
+    """All offers as one; the variant that is shown first can be had, if any can."""
+    first = page.selected
+    return {
+        "@type": "AggregateOffer",
+        "url": url,
+        "lowPrice": str(shop_money(min(page.prices)).decimal),
+        "highPrice": str(shop_money(max(page.prices)).decimal),
+        "offerCount": len(page.prices),
+        "priceCurrency": settings.SHOP_CURRENCY,
+        "availability": f"https://schema.org/{_availability(first.available, backorder=first.backorder)}"
+        if first
+        else "",
+    }
+
+
+def list_data(cards: Iterable[Card]) -> dict[str, Any] | None:
+    """The products of a list in its order, by their addresses."""
+    links = [found[1] for card in cards if (found := _LINK.search(card.html))]
+    entries = [
+        {"@type": "ListItem", "position": number, "url": absolute(link)} for number, link in enumerate(links, start=1)
+    ]
+    if not entries:
+        return None
+    return {"@context": "https://schema.org", "@type": "ItemList", "itemListElement": entries}
+
+
 def breadcrumb_data(crumbs: list[tuple[str, str]], url: str) -> dict[str, Any]:
     """The way to the page; its last step is the page itself."""
     entries = [
@@ -59,6 +95,23 @@ def breadcrumb_data(crumbs: list[tuple[str, str]], url: str) -> dict[str, Any]:
         for number, (name, address) in enumerate(crumbs, start=1)
     ]
     return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": entries}
+
+
+def site_data(data: ShopData) -> dict[str, Any]:
+    """The site, and how to search it."""
+    target = f"{settings.SITE_URL}{reverse('catalog:product-list')}?q={{search_term_string}}"
+    return {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": data.name,
+        "url": f"{settings.SITE_URL}{reverse('catalog:home')}",
+        "inLanguage": get_language(),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": target},
+            "query-input": "required name=search_term_string",
+        },
+    }
 
 
 def shop_data(data: ShopData) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from apps.catalog.selectors.product import ProductPage
 from apps.catalog.selectors.suggestions import suggestions
 from apps.catalog.selectors.walks import Card
 from apps.catalog.services.facets import RESERVED_KEYS
-from apps.catalog.structured import breadcrumb_data, page_data, shop_data
+from apps.catalog.structured import breadcrumb_data, list_data, page_data, shop_data, site_data
 from apps.core.fragments import FragmentMixin
 from apps.core.guests import is_signed_in
 from apps.pages import journal, shop
@@ -63,6 +63,7 @@ class HomeView(KeptPageMixin, TemplateView):
             hero=list(filter(None, covers))[:3],
             tiles=tiles,
             structured=shop_data(data),
+            site=site_data(data),
             meta_description=data.tagline or _("Considered objects for a calm home, chosen one by one."),
             **kwargs,
         )
@@ -103,6 +104,7 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
             boxes=boxes_of(products),
             page_links=page_links(products, self.request.path),
             sort_options=sort_options(filters),
+            items=list_data(products.cards),
             clear_query=filters.without_filters().query(),
             price_min=typed(filters.price_min),
             price_max=typed(filters.price_max),
@@ -151,7 +153,8 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
         return {
             "title": title,
             "meta_description": _("Everything in the shop, with filters for price, stock and options."),
-            "crumbs": [(_("Home"), reverse("catalog:home")), (title, "")],
+            "crumbs": (crumbs := [(_("Home"), reverse("catalog:home")), (title, "")]),
+            "breadcrumbs": breadcrumb_data(crumbs, f"{settings.SITE_URL}{self.request.path}"),
             # Without a search the menu above has the same links.
             "chips": [
                 (c.name, _category_query(filters, c.path), c == chosen)
@@ -263,9 +266,13 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
                 filter(None, (product.localized(name) for name in ("seo_description", "subtitle", "title")))
             ),
             prices_include_tax=settings.PRICES_INCLUDE_TAX,
-            **({} if preview or self.get_partial() else page_data(page, self.request.path, self.get_crumbs(page))),
+            **({} if preview or self.get_partial() else self.get_page_data(page)),
             **kwargs,
         )
+
+    def get_page_data(self, page: ProductPage) -> dict[str, Any]:
+        chosen = bool(self.request.GET.get("variant"))
+        return page_data(page, self.request.path, self.get_crumbs(page), chosen=chosen)
 
     def may_preview(self) -> bool:
         """Staff who may see products in the admin can look at a draft in the shop."""

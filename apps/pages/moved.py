@@ -15,13 +15,14 @@ class MovedMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")  # a kept page drops what it does not understand
         response = self.get_response(request)
         if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
             return response
-        return _moved(request) or response
+        return _moved(request, query) or response
 
 
-def _moved(request: HttpRequest) -> HttpResponse | None:
+def _moved(request: HttpRequest, query: str) -> HttpResponse | None:
     language = get_language_from_path(request.path_info)
     prefix = f"/{language}" if language else ""
     path = request.path_info.removeprefix(prefix)
@@ -30,5 +31,4 @@ def _moved(request: HttpRequest) -> HttpResponse | None:
     target = Moved.objects.filter(old=path).values_list("new", flat=True).first()
     if target is None:
         return None
-    query = request.META.get("QUERY_STRING", "")
     return HttpResponsePermanentRedirect(f"{prefix}{target}{'?' if query else ''}{query}")

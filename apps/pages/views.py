@@ -1,15 +1,18 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views import View
 from django.views.generic import TemplateView
 
 from apps.core.guests import is_signed_in
+from apps.pages.kept import KeptPageMixin
 from apps.pages.models import TextPage
 from apps.pages.texts import DESCRIPTIONS, TITLES, template_names
 
@@ -17,10 +20,17 @@ from apps.pages.texts import DESCRIPTIONS, TITLES, template_names
 RETRY_AFTER_SECONDS = 60
 
 
-class PageView(TemplateView):
+class PageView(KeptPageMixin, TemplateView):
     """A text page of the shop, in the visitor's language: its own, or a sample that nobody has replaced."""
 
     access = "public"
+
+    def get_kept_query(self) -> str | None:
+        return None if "preview" in self.request.GET else ""
+
+    def get_kept_tags(self, response: TemplateResponse) -> Iterable[str] | None:
+        """Text pages list each other."""
+        return {"pages"}
 
     def get_template_names(self) -> list[str]:
         if self.page:

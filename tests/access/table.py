@@ -67,6 +67,7 @@ SHOP = [
     Row("sitemap-pages", "/sitemap-pages.xml", get="200"),
     Row("sitemap-products", "/sitemap-products-0.xml", get="200"),
     Row("feed-google", "/feeds/google.xml", get="200"),
+    Row("feed-google-in", "/de/feeds/google.xml", get="200"),
     Row("llms", "/llms.txt", get="200"),
     Row("media", "/media/none.png", get="404"),
     Row("catalog:home", "/", get="200"),

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 # Files for machines, which hold nothing of a visitor.
 SAME_FOR_ALL = {
-    "robots", "media", "speculation-rules", "sitemap", "sitemap-pages", "sitemap-products", "feed-google", "llms",
+    "robots", "media", "speculation-rules", "sitemap", "sitemap-pages", "sitemap-products", "feed-google",
+    "feed-google-in", "llms",
 }  # fmt: skip
 # Opening a link grants its order to this browser: what the link is for.
 WRITES_ON_GET = {"orders:guest-link"}

@@ -130,7 +130,7 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
         return available
 
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
-        obj.save()
+        services.save_product(product=obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Deletions, edits, options, new variants, pictures: in this order, and then the shop is told."""

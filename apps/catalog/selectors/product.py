@@ -47,6 +47,7 @@ class ProductPage:
     pictures: list[dict[str, Any]]
     bought_together: list[Card]
     related: list[Card]
+    prices: tuple[int, ...] = ()
 
 
 def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductPage:
@@ -66,6 +67,7 @@ def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductP
         pictures=_pictures(product, selected),
         bought_together=bought_together,
         related=related,
+        prices=tuple(variant.price for variant in variants if variant.price is not None),
     )
 
 

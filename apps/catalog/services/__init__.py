@@ -7,6 +7,7 @@ from apps.catalog.services.publishing import (
     publish,
     publish_availability,
     publish_now,
+    save_product,
     unlist,
 )
 from apps.catalog.services.stock import (
@@ -38,6 +39,7 @@ __all__ = [
     "publish_now",
     "return_stock",
     "save_category",
+    "save_product",
     "save_synonyms",
     "set_backorder",
     "set_on_hand",

@@ -129,6 +129,19 @@ def _set_status(product: Product, status: Product.Status) -> Product:
     return product
 
 
+def save_product(*, product: Product) -> Product:
+    """Save a product's own fields; `publish` follows, when all that belongs to it is saved.
+
+    One that has been in the shop before and is not now is found by its old address too, once it is shown again.
+    """
+    with transaction.atomic():
+        old = Product.objects.select_for_update(no_key=True).filter(pk=product.pk).first() if product.pk else None
+        product.save()
+        if old and old.published_at and old.slug != product.slug:
+            addresses_moved({f"/products/{old.slug}/": f"/products/{product.slug}/"})
+    return product
+
+
 def option_key(values: Iterable[OptionValue]) -> str:
     """`Variant.option_key` of a combination: the ids of its values in the order of their options."""
     ordered = sorted(values, key=lambda value: (value.option.position, value.option_id))

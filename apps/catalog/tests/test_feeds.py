@@ -95,6 +95,20 @@ def test_the_feed_tells_what_a_buyer_would_see(client, mug):
     }
 
 
+def test_the_feed_speaks_each_language_of_the_shop(client, mug):
+    mug.product.translations = {"de": {"title": "Becher", "description": "Fasst Tee"}}
+    mug.product.save()
+    publish([mug.product_id])
+    root = read(client.get("/de/feeds/google.xml"))
+    assert root.find("channel/link").text == f"{SITE}/de/"
+    [item] = root.iter("item")
+    found = {field.tag.removeprefix(G): field.text for field in item}
+    assert (found["title"], found["description"]) == ("Becher – Moss", "Fasst Tee")
+    assert found["link"] == f"{SITE}/de/products/mug/?variant=MUG-M"
+    assert items(client)[0]["title"] == "Mug – Moss"
+    assert client.get("/fr/feeds/google.xml").status_code == client.get("/en/feeds/google.xml").status_code == 404
+
+
 def test_the_feed_knows_what_is_sold_out_and_leaves_out_what_has_no_price_or_is_not_shown(client):
     make_variant(sku="A", on_hand=0)
     make_variant(sku="B", on_hand=0, backorder=True)
@@ -116,9 +130,23 @@ def test_the_feed_costs_the_same_for_1_and_24_products(client, mug, django_asser
 
 def test_llms_txt_names_the_shop_and_its_parts(client, mug):
     save_shop(shop=Shop(name="Kiln", tagline="Pots that last."))
+    make_category(name="Mugs", slug="mugs", parent=mug.product.category)
+    save_page(page=TextPage(slug="story", title="Our story", published=True))
+    save_page(page=TextPage(slug="draft", title="Draft"))
     text = client.get("/llms.txt").content.decode()
     assert text.startswith("# Kiln\n\n> Pots that last.\n")
-    assert f"- [Kitchen]({SITE}/categories/kitchen/)" in text and f"{SITE}/feeds/google.xml" in text
+    lines = text.splitlines()
+    for line in (
+        f"- [Kitchen]({SITE}/categories/kitchen/)",
+        f"- [Kitchen › Mugs]({SITE}/categories/kitchen/mugs/)",
+        f"- [Our story]({SITE}/pages/story/)",
+        f"- [Terms]({SITE}/pages/terms/)",
+        f"- [All articles with price and stock, English]({SITE}/feeds/google.xml)",
+        f"- [All articles with price and stock, German]({SITE}/de/feeds/google.xml)",
+        f"- [German]({SITE}/de/)",
+    ):
+        assert line in lines
+    assert "/pages/draft/" not in text
 
 
 def test_a_product_page_says_what_it_offers(client, mug):
@@ -154,13 +182,43 @@ def test_words_of_a_product_can_not_leave_their_script(client, mug):
 
 def test_the_start_page_says_who_sells(client):
     save_shop(shop=Shop(name="Kiln", legal_address="Kiln Ltd", email="hello@kiln.example"))
-    [shop] = data_of(client.get("/").content.decode())
+    shop, site = data_of(client.get("/de/").content.decode())
     assert (shop["@type"], shop["name"], shop["legalName"]) == ("OnlineStore", "Kiln", "Kiln Ltd")
+    assert (site["@type"], site["url"], site["inLanguage"]) == ("WebSite", f"{SITE}/de/", "de")
+    target = site["potentialAction"]["target"]["urlTemplate"]
+    assert target == f"{SITE}/de/products/?q={{search_term_string}}"
 
 
 def test_a_category_says_where_it_is(client, mug):
-    [crumbs] = data_of(client.get("/categories/kitchen/").content.decode())
+    crumbs, items = data_of(client.get("/categories/kitchen/").content.decode())
+    product = {"@type": "ListItem", "position": 1, "url": f"{SITE}/products/mug/"}
+    assert items == {"@context": "https://schema.org", "@type": "ItemList", "itemListElement": [product]}
     places = [(entry["name"], entry["item"]) for entry in crumbs["itemListElement"]]
     assert places == [("Home", f"{SITE}/"), ("Kitchen", f"{SITE}/categories/kitchen/")]
     assert data_of(client.get("/categories/kitchen/?available=1").content.decode()) == []
-    assert data_of(client.get("/products/").content.decode()) == []
+    crumbs, items = data_of(client.get("/de/products/").content.decode())
+    assert [entry["item"] for entry in crumbs["itemListElement"]] == [f"{SITE}/de/", f"{SITE}/de/products/"]
+    assert items["itemListElement"][0]["url"] == f"{SITE}/de/products/mug/"
+
+
+def test_a_list_without_products_lists_none(client):
+    make_category(name="Kitchen", slug="kitchen")
+    [crumbs] = data_of(client.get("/categories/kitchen/").content.decode())
+    assert crumbs["@type"] == "BreadcrumbList"
+
+
+def test_a_product_of_several_prices_offers_their_range_until_one_is_chosen(client, mug):
+    make_variant(sku="MUG-S", product=mug.product, price=900, options={"Colour": "Sand"})
+    publish([mug.product_id])
+    offers = data_of(client.get("/products/mug/").content.decode())[0]["offers"]
+    assert offers == {
+        "@type": "AggregateOffer",
+        "url": f"{SITE}/products/mug/",
+        "lowPrice": "9.00",
+        "highPrice": "15.00",
+        "offerCount": 2,
+        "priceCurrency": "EUR",
+        "availability": "https://schema.org/InStock",
+    }
+    chosen = data_of(client.get("/products/mug/?variant=MUG-S").content.decode())[0]["offers"]
+    assert (chosen["@type"], chosen["price"]) == ("Offer", "9.00")

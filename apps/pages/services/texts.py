@@ -17,7 +17,7 @@ def save_page(*, page: TextPage) -> TextPage:
         page.save()
         if old and old.published and old.slug != page.slug:
             addresses_moved({f"/pages/{old.slug}/": f"/pages/{page.slug}/"})
-        pages_changed(*{f"page:{row.slug}" for row in (old, page) if row})
+        pages_changed("pages")
     return page
 
 
@@ -25,4 +25,4 @@ def delete_page(*, page: TextPage) -> None:
     """Delete a text page; a sample text of the same slug is shown again."""
     with transaction.atomic():
         page.delete()
-        pages_changed(f"page:{page.slug}")
+        pages_changed("pages")

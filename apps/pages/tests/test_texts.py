@@ -108,3 +108,22 @@ def test_only_what_is_not_found_is_looked_up(client, django_assert_num_queries):
     assert client.get("/pages/imprint/").status_code == 200
     assert client.post("/pages/gone/").status_code in {404, 405}
     assert client.get("/pages/gone/").status_code == 404
+
+
+def test_a_text_page_is_kept_until_a_text_changes(client, django_assert_num_queries):
+    page = make_page()
+    client.get("/pages/imprint/")
+    with django_assert_num_queries(1):
+        client.get("/pages/imprint/")
+    page.title = "Our workshop"
+    save_page(page=page)
+    assert "Our workshop" in client.get("/pages/imprint/").content.decode()
+    delete_page(page=page)
+    assert "Our workshop" not in client.get("/pages/imprint/").content.decode()
+    assert client.get("/pages/workshop/").status_code == 404
+
+
+def test_a_preview_is_not_kept(manager):
+    make_page(published=False)
+    assert manager.get("/pages/workshop/?preview=1").status_code == 200
+    assert manager.get("/pages/workshop/").status_code == 404
