@@ -125,6 +125,11 @@ class ListFilters:
         return bool(self.q or self.sort or self.n_chosen or (self.category and not self.fixed_category))
 
     @property
+    def named_category(self) -> str:
+        """The category that the address has to name, because the page is not its own."""
+        return "" if self.fixed_category else self.category
+
+    @property
     def n_chosen(self) -> int:
         """How many boxes and limits are set: the number on the filter button."""
         prices = (self.price_min is not None) + (self.price_max is not None)
@@ -132,7 +137,7 @@ class ListFilters:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Keys and values of the address, without the page."""
-        pairs = [("q", self.q), ("category", "" if self.fixed_category else self.category)]
+        pairs = [("q", self.q), ("category", self.named_category)]
         pairs += [(option, value) for option, values in self.facets.items() for value in values]
         pairs += [("available", "1" if self.available else ""), ("on-sale", "1" if self.on_sale else "")]
         pairs += [("price-min", typed(self.price_min)), ("price-max", typed(self.price_max)), ("sort", self.sort)]

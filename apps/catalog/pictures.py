@@ -21,6 +21,9 @@ class Picture:
     src: str
     srcset_avif: str
     srcset_webp: str
+    # The smallest and the largest rendition that every browser can show.
+    small: str
+    large: str
 
 
 def picture_of(spec: dict[str, Any] | None) -> Picture | None:
@@ -36,6 +39,8 @@ def picture_of(spec: dict[str, Any] | None) -> Picture | None:
         src=next((url for width, url in fallback if width >= MIDDLE), fallback[-1][1]),
         srcset_avif=_srcset(sets.get("avif", [])),
         srcset_webp=_srcset(sets.get("webp", [])),
+        small=fallback[0][1],
+        large=fallback[-1][1],
     )
 
 
@@ -44,13 +49,6 @@ def small_picture(spec: dict[str, Any] | None) -> str:
     sets = _renditions(spec)
     renditions = sets.get("webp") or sets.get("avif")
     return renditions[0][1] if renditions else ""
-
-
-def large_picture(spec: dict[str, Any] | None) -> str:
-    """The address of the largest rendition that every browser can show."""
-    sets = _renditions(spec)
-    renditions = sets.get("webp") or sets.get("avif")
-    return renditions[-1][1] if renditions else ""
 
 
 def _renditions(spec: dict[str, Any] | None) -> dict[str, list[tuple[int, str]]]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from apps.catalog.feeds import absolute
-from apps.catalog.pictures import picture_of
+from apps.catalog.pictures import Picture
 from apps.catalog.selectors.product import ProductPage
 from apps.catalog.selectors.walks import Card
 from apps.catalog.text import sentences
@@ -19,10 +19,12 @@ from apps.pages.shop import ShopData
 _LINK = re.compile(r'href="([^"]+)"')
 
 
-def page_data(page: ProductPage, path: str, crumbs: list[tuple[str, str]], *, chosen: bool) -> dict[str, Any]:
+def page_data(
+    page: ProductPage, pictures: list[Picture], path: str, crumbs: list[tuple[str, str]], *, chosen: bool
+) -> dict[str, Any]:
     """Context of a product's page: what it says to search engines and to who shares it. `chosen`: by its address."""
     url = f"{settings.SITE_URL}{path}"
-    data = product_data(page, url, chosen=chosen)
+    data = product_data(page, pictures, url, chosen=chosen)
     return {
         "structured": data,
         "breadcrumbs": breadcrumb_data(crumbs, url),
@@ -32,10 +34,9 @@ def page_data(page: ProductPage, path: str, crumbs: list[tuple[str, str]], *, ch
     }
 
 
-def product_data(page: ProductPage, url: str, *, chosen: bool) -> dict[str, Any]:
+def product_data(page: ProductPage, pictures: list[Picture], url: str, *, chosen: bool) -> dict[str, Any]:
     """The product with the offer of the variant that was chosen or, before that, with the range of its prices."""
     product, selected = page.product, page.selected
-    pictures = [picture for spec in page.pictures if (picture := picture_of(spec))]
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Product",

@@ -18,6 +18,7 @@ from apps.catalog.filters import ListFilters, typed
 from apps.catalog.models import Product
 from apps.catalog.models.product import SKU_PATTERN
 from apps.catalog.page_links import page_links
+from apps.catalog.pictures import Picture, picture_of
 from apps.catalog.search import record_miss
 from apps.catalog.selectors import (
     cards_by_slug,
@@ -104,7 +105,7 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
             boxes=boxes_of(products),
             page_links=page_links(products, self.request.path),
             sort_options=sort_options(filters),
-            items=list_data(products.cards),
+            items=None if filters.is_filtered or filters.is_deep else list_data(products.cards),
             clear_query=filters.without_filters().query(),
             price_min=typed(filters.price_min),
             price_max=typed(filters.price_max),
@@ -247,18 +248,19 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
             page = product_page(self.kwargs["slug"], sku=self.request.GET.get("variant", ""), preview=preview)
         except Product.DoesNotExist as error:
             raise Http404 from error
-        product = page.product
+        product, crumbs = page.product, self.get_crumbs(page)
+        pictures = [picture for spec in page.pictures if (picture := picture_of(spec))]
         return super().get_context_data(
             page=page,
             product=product,
             product_url=product.get_absolute_url(),
-            n_pictures=len(page.pictures),
+            pictures=pictures,
             selected=page.selected,
             description=product.localized("description"),
             safety_notes=product.localized("safety_notes"),
             bought_together=joined(card.html for card in page.bought_together),
             related=joined(card.html for card in page.related),
-            crumbs=self.get_crumbs(page),
+            crumbs=crumbs,
             preview=preview and not product.is_visible,
             swapped=bool(self.get_partial()),
             noindex=preview,
@@ -266,13 +268,12 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
                 filter(None, (product.localized(name) for name in ("seo_description", "subtitle", "title")))
             ),
             prices_include_tax=settings.PRICES_INCLUDE_TAX,
-            **({} if preview or self.get_partial() else self.get_page_data(page)),
+            **({} if preview or self.get_partial() else self.get_page_data(page, pictures, crumbs)),
             **kwargs,
         )
 
-    def get_page_data(self, page: ProductPage) -> dict[str, Any]:
-        chosen = bool(self.request.GET.get("variant"))
-        return page_data(page, self.request.path, self.get_crumbs(page), chosen=chosen)
+    def get_page_data(self, page: ProductPage, pictures: list[Picture], crumbs: Crumbs) -> dict[str, Any]:
+        return page_data(page, pictures, self.request.path, crumbs, chosen=bool(self.request.GET.get("variant")))
 
     def may_preview(self) -> bool:
         """Staff who may see products in the admin can look at a draft in the shop."""
@@ -295,5 +296,5 @@ class RecentlyViewedView(FragmentMixin, TemplateView):
     fragments: ClassVar[dict[str, str]] = {"recent": "recent"}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        slugs = self.request.GET.get("slugs", "")[:2000].split(",")
-        return super().get_context_data(cards=joined(cards_by_slug(slugs)), **kwargs)
+        slugs = self.request.GET.get("slugs", "")[:2000]
+        return super().get_context_data(cards=joined(cards_by_slug(slugs.split(","))), **kwargs)

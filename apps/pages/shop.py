@@ -1,6 +1,7 @@
 """The shop's own data as pages, mails and invoices show them: read once a process, and again when they change."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from time import monotonic
 from typing import Any
 
@@ -97,14 +98,14 @@ class Kept:
 
 def current(request: HttpRequest | None = None) -> ShopData:
     """The data as they are now; with a request, by the statement that all parts of its page share."""
-    return _as_of(journal.clock(request).shop) or ShopData(Shop.from_settings())
+    return _as_of(journal.clock(request).shop) or _first()
 
 
 def recent() -> ShopData:
     """The data as they were a minute ago or later, by no statement as a rule: for mails and the admin's heading."""
     if monotonic() - _kept.checked > RECENT_SECONDS:
         return current()
-    return _kept.data or ShopData(Shop.from_settings())
+    return _kept.data or _first()
 
 
 def is_stored(request: HttpRequest | None = None) -> bool:
@@ -136,6 +137,16 @@ def _as_of(stamp: str | None) -> ShopData | None:
     data = kept.data if kept.stamp == stamp else _read()
     keep(Kept(stamp, data, monotonic()))
     return data
+
+
+def _first() -> ShopData:
+    """What the environment says, for a shop that nobody has saved yet."""
+    return _first_values(settings.SHOP_NAME, *settings.SHOP_LEGAL_ADDRESS, settings.SHOP_VAT_ID)
+
+
+@lru_cache(maxsize=4)
+def _first_values(*said: str) -> ShopData:
+    return ShopData(Shop.from_settings())
 
 
 def _read() -> ShopData | None:

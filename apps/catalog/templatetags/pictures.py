@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.inclusion_tag("partials/picture.html")
 def picture(
-    spec: dict[str, Any] | None,
+    spec: dict[str, Any] | pictures.Picture | None,
     sizes: str = "",
     loading: str = "lazy",
     *,
@@ -19,7 +19,7 @@ def picture(
     decorative: bool = False,
 ) -> dict[str, Any]:
     """A responsive picture; `decorative` where its name stands beside it."""
-    image = pictures.picture_of(spec)
+    image = spec if isinstance(spec, pictures.Picture) else pictures.picture_of(spec)
     return {
         "image": image,
         "alt": image.alt if image and not decorative else "",
@@ -36,15 +36,3 @@ def small_picture(spec: dict[str, Any] | None, alt: str = "") -> SafeString | st
     if not address:
         return ""
     return format_html('<img src="{}" width="96" height="120" alt="{}" loading="lazy" decoding="async">', address, alt)
-
-
-@register.simple_tag
-def small_address(spec: dict[str, Any] | None) -> str:
-    """Where the smallest rendition is."""
-    return pictures.small_picture(spec)
-
-
-@register.simple_tag
-def large_picture(spec: dict[str, Any] | None) -> str:
-    """Where the largest rendition is."""
-    return pictures.large_picture(spec)

@@ -10,6 +10,7 @@ page is known inside, so nothing of a visitor can stay in it. A page with forty 
 import re
 import secrets
 from collections.abc import Hashable
+from html import escape
 from typing import Any
 
 from django import template
@@ -43,7 +44,7 @@ class StencilNode(template.Node):
             form = self._cut(context, by)
             if len(self._forms) < MOST_FORMS:
                 self._forms[key] = form
-        texts = [render_value_in_context(value.resolve(context), context) for value in self.texts.values()]
+        texts = [_written(value.resolve(context), context) for value in self.texts.values()]
         # Between two pieces of the form stands the number of the text that belongs there.
         parts = [texts[int(part)] if at % 2 else part for at, part in enumerate(form)]
         return SafeString("".join(parts))
@@ -51,6 +52,11 @@ class StencilNode(template.Node):
     def _cut(self, context: Context, by: dict[str, Any]) -> list[str]:
         stand_ins = {name: f"{_STAND_IN}{at}e" for at, name in enumerate(self.texts)}
         return _GAP.split(self.nodelist.render(context.new({**by, **stand_ins})))
+
+
+def _written(value: Any, context: Context) -> str:
+    """As a template writes it; plain texts, which most are, without asking what else they might be."""
+    return escape(value) if type(value) is str else render_value_in_context(value, context)
 
 
 @register.filter

@@ -12,6 +12,9 @@ register = template.Library()
 
 
 class FramedNode(template.Node):
+    # What a page's blocks are looked for in, at each rendering: there are none inside.
+    child_nodelists = ()
+
     def __init__(self, name: FilterExpression, nodelist: NodeList) -> None:
         self.name = name
         self.nodelist = nodelist
