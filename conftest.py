@@ -40,6 +40,12 @@ def _words_of_nobody():
     vocabulary.forget()
 
 
+@pytest.fixture(autouse=True)
+def _chores_of_nobody(monkeypatch):
+    """What a shop does by the hour and the day would be done by each test that works the queue."""
+    monkeypatch.setattr("apps.jobs.periodic._registered", {})
+
+
 @pytest.fixture(scope="module")
 def kept_rows(django_db_setup, django_db_blocker):
     """Fixtures of a module that build on it write their rows once; each test takes back only its own.

@@ -1,12 +1,6 @@
 import pytest
 
-# Who asks for none of these, and has no django_db mark, is kept from the database by pytest-django.
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "django_db_reset_sequences", "live_server", "kind"}
 SERVERS, USUAL, TRANSACTIONAL = range(3)
-
-
-def uses_the_database(item):
-    return item.get_closest_marker("django_db") is not None or not DATABASE_FIXTURES.isdisjoint(item.fixturenames)
 
 
 def turn(item):
@@ -20,10 +14,6 @@ def turn(item):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """The second database proves nothing about a test that uses none."""
-    if config.getoption("db") == "postgres":
-        config.hook.pytest_deselected(items=[item for item in items if not uses_the_database(item)])
-        items[:] = filter(uses_the_database, items)
     items.sort(key=turn)
 
 

@@ -8,7 +8,7 @@ from apps.users.tests.factories import PASSWORD
 from tests.access.table import ACCOUNT, ADMIN, ROWS, SHOP
 from tests.access.world import counts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 # Files for machines, which hold nothing of a visitor.
 SAME_FOR_ALL = {

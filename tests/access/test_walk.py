@@ -10,7 +10,7 @@ from tests.access.table import KINDS, MODELS, ROWS
 from tests.access.world import METHODS, ROLES
 from tests.lint.test_urls import patterns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 
 def url_names():

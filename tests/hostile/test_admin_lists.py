@@ -24,11 +24,12 @@ NUMBERS = [f"{how}={HUGE}" for how in ("exact", "in", "gt", "range", "contains")
 
 
 LISTS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+ASKED_ALL = {"orders.Order", "users.User"}
 
 
 def queries_of(model):
     """Conditions on columns that people type into an address, and programs more: all of them on the first column of
-    each kind, then one a column in turn, because a kind of column is read by one piece of code."""
+    each kind of two models, else one a column in turn, because a kind of column is read by one piece of code."""
     kinds = {
         models.DateField: DATES,
         models.IntegerField: NUMBERS,
@@ -37,8 +38,9 @@ def queries_of(model):
     }
     for kind, conditions in kinds.items():
         columns = [field.name for field in model._meta.concrete_fields if isinstance(field, kind)]
-        yield from (f"{columns[0]}__{condition}" for condition in conditions if columns)
-        yield from (f"{name}__{condition}" for name, condition in zip(columns[1:], cycle(conditions), strict=False))
+        if columns and model._meta.label in ASKED_ALL:
+            yield from (f"{columns[0]}__{condition}" for condition in conditions)
+        yield from (f"{name}__{condition}" for name, condition in zip(columns, cycle(conditions), strict=False))
 
 
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.label)

@@ -10,7 +10,7 @@ from apps.users.models import User
 from apps.users.tests.factories import PASSWORD
 from tests.hostile.inputs import FOREIGN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("postgres")]
 SIGN_IN = {"login": "owner@example.com", "password": PASSWORD}
 
 

@@ -15,7 +15,7 @@ from apps.users.models import User
 from tests.hostile.forms import FORMS
 from tests.hostile.inputs import HEADERS, NUL, OVERLONG
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("postgres")]
 
 
 def spoiled(form, name, value, world):

@@ -14,7 +14,7 @@ from django.test.client import FakePayload
 from apps.core.readable import ReadableRequest
 from apps.jobs.worker import Worker
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("postgres")]
 
 BODIES = [
     b"sku=\xff\xfe&quantity=1",

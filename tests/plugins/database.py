@@ -16,16 +16,22 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 def pytest_addoption(parser):
     parser.addoption("--db", choices=["sqlite", "postgres"], default="sqlite", help="database to run the tests on")
-    parser.addoption("--asking-it", action="store_true", help="only tests that ask the database anything")
+    parser.addoption("--of-two", action="store_true", help="leave out what the run on the other database asks")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Leave out what a second database can't change: rounding, reading of files, the sources themselves."""
-    if config.getoption("asking_it"):
-        apart = [item for item in items if not asks_the_database(item)]
-        items[:] = [item for item in items if asks_the_database(item)]
-        config.hook.pytest_deselected(items=apart)
+    if config.getoption("of_two"):
+        asked = {"both", config.getoption("db")}
+        config.hook.pytest_deselected(items=[item for item in items if run_that_asks(item) not in asked])
+        items[:] = [item for item in items if run_that_asks(item) in asked]
+
+
+def run_that_asks(item) -> str:
+    """Both, but for what a second database can't change: rounding, reading of files, who may open which page."""
+    if mark := item.get_closest_marker("one_database"):
+        return mark.args[0]
+    return "both" if asks_the_database(item) else "sqlite"
 
 
 def asks_the_database(item) -> bool:

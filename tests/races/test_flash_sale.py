@@ -111,7 +111,7 @@ NAIVE = "tests.races.naive_shop:application"
 
 
 def test_control_without_both_guards_the_same_rush_oversells(kind, record_property, capsys):
-    with sale_on(kind, application=NAIVE, STOA_TEST_NAIVE="two-transactions") as sale:
+    with sale_on(kind, application=NAIVE, workers=1, STOA_TEST_NAIVE="two-transactions") as sale:
         sale.manage("shell", "--no-imports", "-v0", "-c", DROP_CHECK)
         rush(sale, buyers=70)
         sold = count(sale, RUSH)["orders"]
@@ -123,7 +123,7 @@ def test_control_without_both_guards_the_same_rush_oversells(kind, record_proper
 
 
 def test_control_without_the_condition_the_check_still_refuses(kind):
-    with sale_on(kind, application=NAIVE, STOA_TEST_NAIVE="unconditional") as sale:
+    with sale_on(kind, application=NAIVE, workers=1, STOA_TEST_NAIVE="unconditional") as sale:
         rush(sale, buyers=70)
         assert count(sale, RUSH) == {"orders": PIECES, "reserved": PIECES, "on_hand": PIECES}
 

@@ -14,6 +14,8 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
+import apps.payments.documents.sheet  # noqa: F401  (else every process loads what draws documents)
+
 
 class _Silent(WSGIRequestHandler):
     def log_message(self, *args: object) -> None:
