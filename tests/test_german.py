@@ -15,7 +15,7 @@ from apps.orders.models import Order
 from apps.orders.tests.shopper import Shopper
 from apps.shipping.tests.factories import make_method
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database("sqlite")]
 
 ENGLISH = re.compile(
     r"\b(the|and|of|to|for|with|your|you|we|from|this|that|are|not|nothing|please|"

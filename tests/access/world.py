@@ -32,7 +32,7 @@ from apps.users.models import User
 from apps.users.tests.factories import make_address, make_user
 
 ROLES = ("guest", "stranger", "owner", "clerk", "manager")
-NOT_COUNTED = {"sessions.Session", "jobs.Job", "django_tasks_db.DBTaskResult"}
+NOT_COUNTED = {"sessions.Session", "jobs.Job", "django_tasks_db.DBTaskResult", "users.AttemptCount"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 

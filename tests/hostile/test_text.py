@@ -1,5 +1,6 @@
 """A NUL, a flood, a second line for a header or bytes that are no text, in every field of every form."""
 
+from itertools import cycle
 from urllib.parse import urlencode
 
 import pytest
@@ -36,13 +37,16 @@ def test_a_nul_is_refused_in_every_field(form, world):
         assert spoiled(form, name, NUL, world).status_code < 500, name
 
 
+FLOODS = [OVERLONG, "9" * 5000, "\ud7ff\U0010ffff"]
+
+
 @every_form
-@pytest.mark.parametrize("value", [OVERLONG, "9" * 5000, "\ud7ff\U0010ffff"], ids=["long", "digits", "odd"])
-def test_a_flood_breaks_nothing(value, form, world):
+def test_a_flood_breaks_nothing(form, world):
     path = form.path.format(**vars(world.rows))
-    everything = urlencode({**dict.fromkeys(form.typed, value), **form.others}).encode()
-    assert world.ask(form.role, "POST", path, data=everything).status_code < 500
-    for name in form.others:
+    for value in FLOODS:
+        everything = urlencode({**dict.fromkeys(form.typed, value), **form.others}).encode()
+        assert world.ask(form.role, "POST", path, data=everything).status_code < 500, value[:9]
+    for name, value in zip(form.others, cycle(FLOODS), strict=False):
         assert spoiled(form, name, value, world).status_code < 500, name
 
 

@@ -1,6 +1,7 @@
 """Requests that are broken below the forms: bytes, headers, cookies."""
 
 import io
+from itertools import cycle, product
 
 import pytest
 from django.conf import settings
@@ -42,11 +43,12 @@ POSTED = ["/cart/lines/", "/cart/lines/WALK-1/", "/checkout/", "/account/login/"
 
 @pytest.mark.parametrize("path", [*POSTED, "/payments/sandbox/webhook/"])
 def test_a_body_that_is_no_form_is_refused(path, world):
-    for content_type in TYPES:
-        for body in BODIES:
-            response = world.ask("guest", "POST", path, data=body, content_type=content_type, watch=True)
-            assert 400 <= response.status_code < 500, (content_type, body[:20])
-            assert response.written == {}
+    """Each type with each body at the cart; bodies are read before any form is, so elsewhere each once."""
+    pairs = product(TYPES, BODIES) if path == "/cart/lines/" else zip(cycle(TYPES), BODIES, strict=False)
+    for content_type, body in pairs:
+        response = world.ask("guest", "POST", path, data=body, content_type=content_type, watch=True)
+        assert 400 <= response.status_code < 500, (content_type, body[:20])
+        assert response.written == {}
 
 
 def ask_server(environ):

@@ -11,7 +11,7 @@ from tests.support.buyer import Buyer
 from tests.support.databases import fresh_database
 from tests.support.server import ShopServer
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.one_database("postgres")]
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """`kill -9` at each crash point of placing, paying and mailing: nothing is lost, nothing doubled but a mail in flight.
 
-The short version kills once at each point; `make races` twenty times.
+The short version kills once at each point, on one of the two databases; `make races` twenty times on both.
 """
 
 import email
@@ -22,7 +22,7 @@ from apps.notifications.models import Message
 from apps.orders.models import Cart, Order
 from apps.payments.models import Payment, WebhookEvent
 from tests.support.buyer import ADDRESS, field_value, first_choice
-from tests.support.mortal import in_process
+from tests.support.mortal import in_process, in_turn
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -160,7 +160,7 @@ def kill_while_placing(variant, point):
     in_process(heal)
 
 
-@pytest.mark.parametrize("point", PLACING)
+@pytest.mark.parametrize("point", in_turn(PLACING))
 @once
 def test_a_kill_while_placing_loses_and_doubles_nothing(variant, tmp_path, point, kills):
     kill_while_placing(variant, point)
@@ -187,7 +187,7 @@ def kill_while_paying(variant, point):
     in_process(heal)
 
 
-@pytest.mark.parametrize("point", PAYING + WORKING)
+@pytest.mark.parametrize("point", in_turn(PAYING + WORKING))
 @once
 def test_a_kill_while_paying_takes_the_money_once(variant, tmp_path, point, kills):
     kill_while_paying(variant, point)
@@ -210,7 +210,7 @@ def kill_while_mailing(variant, point):
     in_process(heal)
 
 
-@pytest.mark.parametrize("point", MAILING)
+@pytest.mark.parametrize("point", in_turn(MAILING))
 @once
 def test_a_kill_while_mailing_repeats_at_most_the_mail_in_flight(variant, tmp_path, point, kills):
     kill_while_mailing(variant, point)

@@ -5,16 +5,26 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler
 
+import pytest
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
 import apps.payments.documents.sheet  # noqa: F401  (else every process loads what draws documents)
+
+
+def in_turn(points: Sequence[str]) -> list[Any]:
+    """Crash points for the short kills of `make test`: each on one of its two databases. The long ones ask both."""
+    return [
+        pytest.param(point, marks=pytest.mark.one_database(("sqlite", "postgres")[number % 2]))
+        for number, point in enumerate(points)
+    ]
 
 
 class _Silent(WSGIRequestHandler):

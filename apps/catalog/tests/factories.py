@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from apps.catalog.models import Category, Option, OptionValue, Product, ProductImage, Stock, StockMovement, Variant
-from apps.catalog.services import adjust_stock, option_key, publish, save_category
+from apps.catalog.services import option_key, publish, save_category
 
 _numbers = count(1)
 
@@ -48,7 +48,7 @@ def make_variant(
     **fields: Any,
 ) -> Variant:
     """A variant with stock, of a new product if none is given: `make_variant(options={"Colour": "Moss"})`."""
-    # Published once, with its stock: thousands of tests begin here.
+    position = product.variants.count() if product else 0
     product = product or _written_product(title=title, active=active, **(product_fields or {}))
     values = [_value(product, name, value) for name, value in (options or {}).items()]
     variant = Variant.objects.create(
@@ -56,12 +56,14 @@ def make_variant(
         sku=sku or f"SKU-{next(_numbers)}",
         price=price,
         option_key=option_key(values),
-        **{"position": product.variants.count(), "weight_grams": 400, **fields},
+        **{"position": position, "weight_grams": 400, **fields},
     )
-    variant.values.set(values)
-    Stock.objects.create(variant=variant, backorder=backorder)
+    if values:
+        variant.values.set(values)
+    # Thousands of tests begin here: its stock is written as a delivery would write it, and published with the rest.
+    Stock.objects.create(variant=variant, on_hand=on_hand, backorder=backorder)
     if on_hand:
-        adjust_stock(variant=variant, delta=on_hand, reason=StockMovement.Reason.INITIAL)
+        StockMovement.objects.create(variant=variant, delta=on_hand, reason=StockMovement.Reason.INITIAL)
     publish([product.pk])
     variant.refresh_from_db()
     return variant

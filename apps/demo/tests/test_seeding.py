@@ -24,7 +24,7 @@ from apps.pricing.refunding import recompute
 from apps.shipping.models import Shipment
 from apps.users.models import Address, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 HOLD = timedelta(minutes=30)
 
 

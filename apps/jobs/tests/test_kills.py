@@ -12,7 +12,7 @@ from apps.jobs import thread
 from apps.jobs.models import Job
 from apps.jobs.tests import tasks
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database("sqlite")]
 
 
 def wait_until(condition, seconds=20):
@@ -36,6 +36,7 @@ def test_once_drains_what_is_due_and_leaves_the_rest(start_worker, trace):
     assert sorted(Job.objects.values_list("status", flat=True)) == ["READY", "SUCCESSFUL", "SUCCESSFUL"]
 
 
+@pytest.mark.one_database("both")
 @pytest.mark.parametrize(
     ("point", "runs"), [("jobs.worker.claimed", ["done"]), ("jobs.worker.task_done", ["done", "done"])]
 )

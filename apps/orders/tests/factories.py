@@ -69,7 +69,7 @@ def make_order(
     basket = selectors.basket(owner)
     offer = services.quote_basket(basket, country="DE")
     with nullcontext() if offer.rates else _flat_rates():
-        offer = services.quote_basket(basket, country="DE")
+        offer = offer if offer.rates else services.quote_basket(basket, country="DE")
         order = services.place_order(
             owner=owner,
             token=offer.basket.token,

@@ -12,7 +12,7 @@ from apps.catalog.models import Product, ProductImage
 from apps.catalog.services.images import make_renditions
 from apps.catalog.tests.importing.pictures import NoNetwork, picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 FILES = Path(__file__).parent / "files"
 HEAD = "Handle,Title,Variant Price,Image Src,Image Position,Image Alt Text,Variant Image\n"
 
