@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+from threading import Thread
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -70,6 +71,12 @@ def _pages_of_nobody():
     lists.forget()
     store.forget()
     shop.keep(shop.Kept(checked=monotonic()))
+
+
+def pytest_sessionstart(session):
+    """The database that the workers' own are copies of is migrated while they collect the tests."""
+    if getattr(session.config.option, "numprocesses", 0):
+        Thread(target=migrated, args=[session.config.getoption("db")]).start()
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,8 @@ from apps.shipping import arrival
 from config.settings.sources import cache_config
 from tests.support.buyer import ADDRESS, field_value, first_choice
 
+pytestmark = pytest.mark.one_database("sqlite")
+
 COLD = {"home": 2, "list": 2, "category": 2, "search": 2, "results": 2, "product": 3}
 WITH_CART = 2
 CLOCK = "SELECT number, (SELECT stamp FROM pages_shop WHERE id = 1) FROM pages_pageclock WHERE id = 1"

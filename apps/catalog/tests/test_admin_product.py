@@ -11,7 +11,7 @@ from apps.core.translated_forms import LANGUAGES
 from apps.jobs.models import Job
 from apps.users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 ADD = reverse("admin:catalog_product_add")
 

@@ -6,7 +6,7 @@ from apps.catalog.services import hold_stock
 from apps.catalog.tests.factories import make_variant
 from apps.users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 LIST = reverse("admin:catalog_stock_changelist")
 

@@ -10,7 +10,7 @@ from apps.catalog.services import archive_product, publish
 from apps.catalog.tests.factories import make_category, make_image, make_product, make_variant
 from apps.users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 FRAGMENT = {"HX-Request": "true", "HX-Target": "product"}
 

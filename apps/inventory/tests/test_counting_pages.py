@@ -9,7 +9,7 @@ from apps.inventory.services import start_count
 from apps.users.models import User
 from apps.users.tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 ADD = reverse("admin:inventory_stockcount_add")
 LIST = reverse("admin:inventory_stockcount_changelist")

@@ -8,7 +8,7 @@ from apps.core import dashboard
 from apps.jobs.models import Job
 from apps.jobs.tests import tasks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 LIST = "admin:jobs_job_changelist"
 

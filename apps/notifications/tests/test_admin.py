@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from ..models import Message, State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 LIST = "admin:notifications_message_changelist"
 

@@ -11,7 +11,7 @@ from apps.orders.tests.factories import make_order
 from apps.users.models import User
 from apps.users.services import create_account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 LIST = reverse("admin:orders_order_changelist")
 

@@ -10,7 +10,7 @@ from apps.orders.tests.factories import make_order
 from apps.users.models import User
 from apps.users.services import create_account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 GOODS = {"catalog_product", "catalog_category", "catalog_stock"}
 ORDERS = {"orders_order", "shipping_shipment", "payments_payment", "users_user", "notifications_message"}

@@ -12,7 +12,7 @@ from apps.orders.tests.factories import make_cart, make_order
 from apps.orders.tests.shopper import Shopper, swap
 from apps.users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 STATUS = swap("order-status")
 

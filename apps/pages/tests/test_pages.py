@@ -6,7 +6,7 @@ from django.urls import reverse
 from apps.core import setup_notes
 from apps.pages.texts import TITLES, sample_slugs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 
 @pytest.mark.parametrize("language", ["", "/de"])

@@ -13,7 +13,7 @@ from apps.payments.services import problems
 from apps.payments.tests.factories import make_payment
 from apps.users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 PAGE = "/admin/payments/problem/"
 

@@ -19,7 +19,7 @@ from apps.payments.tests import pdf_text
 from apps.payments.tests.test_invoicing import make_refund
 from apps.users.models import User
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database("sqlite")]
 
 
 @pytest.fixture(autouse=True)

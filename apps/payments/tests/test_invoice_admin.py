@@ -17,7 +17,7 @@ from apps.payments.tests import pdf_text
 from apps.payments.tests.test_invoicing import make_refund
 from apps.users.tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 LIST = "/admin/payments/invoice/"
 

@@ -15,7 +15,7 @@ from apps.payments.services import refunds
 from apps.payments.tests.refunded_orders import make_paid_order, refund, work
 from apps.users.tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 
 @pytest.fixture(scope="module")

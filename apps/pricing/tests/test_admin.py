@@ -4,7 +4,7 @@ from django.urls import reverse
 from apps.pricing.models import TaxRate
 from apps.users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 
 @pytest.fixture(autouse=True)

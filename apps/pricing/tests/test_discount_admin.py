@@ -23,7 +23,7 @@ from apps.pricing.summaries import summary
 from apps.pricing.tests.factories import make_discount
 from apps.users.tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 LIST, ADD = reverse("admin:pricing_discount_changelist"), reverse("admin:pricing_discount_add")
 FIELDS = {

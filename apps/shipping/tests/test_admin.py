@@ -5,7 +5,7 @@ from apps.shipping.models import ShippingMethod, ShippingZone
 from apps.shipping.tests.factories import make_method, make_zone
 from apps.users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 
 @pytest.fixture(autouse=True)

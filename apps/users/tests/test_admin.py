@@ -5,7 +5,7 @@ from django.urls import reverse
 from apps.users.models import User
 from apps.users.tests.factories import make_address, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 LIST = reverse("admin:users_user_changelist")
 
