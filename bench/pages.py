@@ -15,6 +15,7 @@ HTMX = {"HX-Request": "true", "HX-Target": "results", "HX-Current-URL": "http://
 SORTS = ("", "price", "price-desc")
 WARM = 200  # a warm run draws from that many addresses
 LINES = 3
+LEARNT = 20  # the first German pages of a type, from which each process learns what it keeps around all others
 
 
 def shuffled(paths: list[str], number: int) -> Iterator[Call]:
@@ -37,8 +38,18 @@ def list_addresses(shop: Shop) -> list[str]:
 
 
 def category_addresses(shop: Shop) -> list[str]:
-    rounds = itertools.product(range(1, 120), SORTS, shop.categories)
-    return [_address(f"/categories/{path}/", sort=sort, page=str(page)) for page, sort, path in rounds]
+    """Each page that there is of every category in every order, first pages first, and what of it is in stock."""
+    rounds = itertools.product(range(1, 101), SORTS, shop.categories)
+    there = [(page, sort, path) for page, sort, path in rounds if page <= shop.n_pages.get(path, 0)]
+    plain = [_address(f"/categories/{path}/", sort=sort, page=str(page)) for page, sort, path in there]
+    in_stock = [_address(f"/categories/{path}/", available="1", sort=sort) for page, sort, path in there if page == 1]
+    return [*plain[:WARM], *in_stock, *plain[WARM:]]
+
+
+def cold_addresses(known: list[str], number: int, rounds: int) -> list[str]:
+    """Those of a round that nobody has asked for: of a small shop, the German ones are all there are."""
+    german = [f"/de{path}" for path in dict.fromkeys(known)]
+    return [*known[WARM:], *german[LEARNT:]][number::rounds]
 
 
 def product_addresses(shop: Shop) -> list[str]:

@@ -22,6 +22,7 @@ from tests.support.server import ShopServer, collect_static_files
 APPLICATION = "bench.application:application"
 CONNECTIONS = 2
 ROUNDS = 3
+FEWEST_COLD = 40
 ORDERS = 40  # placed in a round by each connection
 CONSTANT = "/bench/constant/"
 PLAIN = {"Accept-Encoding": "identity"}
@@ -72,8 +73,10 @@ class Bench:
         found = self.constants()
         addresses = self._addresses(number)
         for name, known in addresses.items():
-            warm, cold = known[: pages.WARM], known[pages.WARM :][number::ROUNDS]
-            if len(cold) > 50:
+            warm, cold = known[: pages.WARM], pages.cold_addresses(known, number, ROUNDS)
+            if len(cold) >= FEWEST_COLD:
+                learning = [f"/de{path}" for path in known[: pages.LEARNT]]
+                self.measure(lambda n, learning=learning: pages.once(learning * 2, n, CONNECTIONS), seconds=60)
                 found[f"{name}, cold"] = self.measure(lambda n, cold=cold: pages.once(cold, n, CONNECTIONS))
             self.measure(lambda n, warm=warm: pages.once(warm * 2, n, CONNECTIONS), seconds=60)
             with editing(self.server):

@@ -29,6 +29,7 @@ class Shop:
     slugs: list[str]
     titles: list[str]
     categories: list[str]
+    n_pages: dict[str, int]  # of the list of each category
     plenty: list[tuple[str, str]]  # slug and SKU of variants that will not sell out
 
 
@@ -60,8 +61,10 @@ def shop(url: str) -> Shop:
         " JOIN catalog_listing l ON l.product_id = v.product_id"
         " WHERE s.on_hand > 1000 AND v.price IS NOT NULL ORDER BY v.id LIMIT 2000",
     )
+    counted = query(url, "SELECT path, (COUNT(*) + 23) / 24 FROM catalog_placement GROUP BY path")
     total = query(url, "SELECT COUNT(*) FROM catalog_listing")[0][0]
-    return Shop(url, total, [r[0] for r in rows], [r[1] for r in rows], [p for (p,) in paths], list(plenty))
+    slugs, titles = zip(*rows, strict=True)
+    return Shop(url, total, list(slugs), list(titles), [p for (p,) in paths], dict(counted), list(plenty))
 
 
 def _url(kind: str, name: str) -> str:

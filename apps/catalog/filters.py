@@ -112,8 +112,13 @@ class ListFilters:
     @property
     def tags(self) -> set[str]:
         """What the list depends on beside its members and their cards, as tags of kept pages."""
-        by_price = self.on_sale or self.price_min is not None or self.price_max is not None or "price" in self.order
-        return {*(["prices"] if by_price else []), *(["stock"] if self.available else [])}
+        depends = {
+            "stock": self.available,
+            "reduced": self.on_sale,
+            "prices": self.price_min is not None or self.price_max is not None,
+            f"order:{self.category}": self.order in {CHEAPEST, DEAREST},
+        }
+        return {tag for tag, is_so in depends.items() if is_so}
 
     @property
     def is_deep(self) -> bool:

@@ -49,7 +49,7 @@ class HomeView(KeptPageMixin, TemplateView):
     template_name = "catalog/home.html"
 
     def get_kept_tags(self, response: TemplateResponse) -> Iterable[str] | None:
-        return {"members", "prices", "stock", *card_tags((response.context_data or {})["cards"])}
+        return {"members", "reduced", "stock", *card_tags((response.context_data or {})["cards"])}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         newest, reduced, tiles = home_lists(new=8, reduced=4, tree=categories_of(self.request))

@@ -1,13 +1,18 @@
 """What the pages that are kept must be told of a change (docs/performance.md lists the tags)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from apps.catalog.models import Listing
+from django.db.models import Exists, OuterRef
+
+from apps.catalog.models import Branch, Listing, Placement
+from apps.catalog.services.placements import branches_of, price_place
 from apps.pages.kept import EVERYTHING
 from apps.pages.services import pages_changed
 
 # Of more products than that, no page is looked for by name.
 MOST_NAMED = 100
+# Of more prices than that, nobody asks which others they have passed: it is a statement for each.
+MOST_COMPARED = 10
 
 
 def tell(product_ids: Iterable[int], tags: Iterable[str] = ()) -> None:
@@ -26,12 +31,30 @@ def list_tags(before: Listing | None, after: Listing | None) -> set[str]:
     tags = set()
     if (before.category_path, before.published_at) != (after.category_path, after.published_at):
         tags.add("members")
-    if _price(before) != _price(after):
+    if (before.price_min, before.price_max) != (after.price_min, after.price_max):
         tags.add("prices")
+    if before.on_sale is not after.on_sale:
+        tags.add("reduced")
     if before.available is not after.available:
         tags.add("stock")
     return tags
 
 
-def _price(listing: Listing) -> tuple[int | None, int | None, bool]:
-    return listing.price_min, listing.price_max, listing.on_sale
+def order_tags(changes: Sequence[tuple[Listing, Listing]]) -> set[str]:
+    """The branches whose lists by price are in another order now, of listings before and after; call it at the end.
+
+    One whose price has not passed that of another stands where it stood, and the pages that show it go by its own tag.
+    The same holds of two that change at once: what both pass is seen by each, and else only they change places.
+    """
+    moved = [(before, after) for before, after in changes if price_place(before) != price_place(after)]
+    if len(moved) > MOST_COMPARED:
+        return {f"order:{path}" for _, after in moved for path in branches_of(after.category_path)}
+    return {f"order:{path}" for before, after in moved for path in _passed_in(before, after)}
+
+
+def _passed_in(before: Listing, after: Listing) -> list[str]:
+    """The branches in which some other listing costs what this one did, does, or something between."""
+    between = sorted([price_place(before), price_place(after)])
+    others = Placement.objects.filter(path=OuterRef("path"), price_up__range=between).exclude(listing=after.product_id)
+    branches = Branch.objects.filter(Exists(others), path__in=branches_of(after.category_path))
+    return list(branches.values_list("path", flat=True))

@@ -22,6 +22,11 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def price_place(listing: Listing) -> int:
+    """Where it stands in a list that begins with the cheapest."""
+    return ON_REQUEST if listing.price_min is None else listing.price_min
+
+
 def placement_key(listing: Listing) -> tuple[object, ...]:
     """What its placements depend on."""
     return (
@@ -40,7 +45,7 @@ def placements_of(listing: Listing) -> list[Placement]:
             listing_id=listing.product_id,
             path=path,
             newest=microseconds(listing.published_at),
-            price_up=ON_REQUEST if price is None else price,
+            price_up=price_place(listing),
             price_down=-1 if price is None else price,
             available=listing.available,
             on_sale=listing.on_sale,

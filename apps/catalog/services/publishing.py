@@ -14,7 +14,7 @@ from apps.catalog.cards import card_version, cards_of
 from apps.catalog.errors import NothingToSell
 from apps.catalog.models import Listing, OptionValue, Product, Variant
 from apps.catalog.services.branches import Standing, count_changes
-from apps.catalog.services.changes import list_tags, tell
+from apps.catalog.services.changes import list_tags, order_tags, tell
 from apps.catalog.services.facets import stored_facets, write_facets
 from apps.catalog.services.placements import branches_of, placement_key, write_placements
 from apps.catalog.services.prices import write_prices
@@ -177,6 +177,7 @@ def _publish_batch(ids: Sequence[int]) -> None:
         for row in listings
     )
     tags = {tag for row in changed for tag in list_tags(old.get(row.product_id), row)}
+    tags |= order_tags([(old[row.product_id], row) for row in changed if row.product_id in old])
     if len(old) < len(stored) or any(change.before != change.after for change in facets.values()):
         tags.add("members")
     tell(ids, tags)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.catalog import views
-from apps.catalog.models import Category
+from apps.catalog.models import Category, Variant
 from apps.catalog.services import archive_product, free_stock, hold_stock, publish, save_category, set_on_hand
 from apps.catalog.services.changes import tell
 from apps.catalog.services.companions import keep_companions
@@ -87,6 +87,42 @@ def test_a_change_makes_anew_what_shows_it(mug, change, stale):
     visit()
     change(mug)
     assert made_anew() == stale
+
+
+def test_lists_by_price_are_told_only_where_a_price_passes_another(mug):
+    make_variant(title="Bowl", price=2000)
+    make_variant(title="Jug", price=3000, product_fields={"category": mug.product.category})
+
+    def told(price):
+        before = journal.now()
+        reprice(mug, price)
+        return journal.changes(before, journal.now()) - {f"product:{mug.product_id}"}
+
+    assert told(1999) == {"prices"}
+    assert told(2000) == {"prices", "order:"}  # as dear as the bowl
+    assert told(2500) == {"prices", "order:"}
+    assert told(3001) == {"prices", "order:", "order:kitchen"}
+    assert told(None) == {"prices", "stock"}  # on request stands last, as it did
+    assert told(1) == {"prices", "stock", "order:", "order:kitchen"}
+
+
+def test_a_price_makes_anew_the_lists_that_it_may_have_changed(mug):
+    make_variant(title="Bowl", price=900, compare_at_price=1000, product_fields={"category": mug.product.category})
+    garden = make_category(name="Garden", slug="garden")
+    spade = make_variant(title="Spade", price=4000, product_fields={"category": garden})
+    make_variant(title="Rake", price=5000, product_fields={"category": garden})
+    pages = [
+        "/categories/kitchen/?sort=price",
+        "/products/?on-sale=1",
+        "/products/?price-max=20",
+        "/products/?sort=price",
+    ]
+    visit(*pages)
+    reprice(spade, 5001)
+    assert made_anew(*pages) == pages[2:]
+    Variant.objects.filter(pk=mug.pk).update(compare_at_price=2000)
+    publish([mug.product_id])
+    assert pages[1] in made_anew(*pages)
 
 
 def test_a_change_of_very_many_products_drops_everything_and_tells_what_lists_hold(mug):
