@@ -5,7 +5,7 @@ adds what has changed, one writer at a time.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,18 +73,23 @@ def count_changes(changes: Iterable[tuple[Standing | None, Standing | None]]) ->
 def _add(deltas: Counts) -> None:
     if not deltas:
         return
-    # The row of the whole shop is the lock of all: two writers could hold two branches in different order.
-    Branch.objects.bulk_create([Branch(path=path) for path in sorted({"", *deltas})], ignore_conflicts=True)
-    list(Branch.objects.select_for_update(no_key=True).filter(path="").values_list("pk"))
-    rows = list(Branch.objects.filter(path__in=list(deltas)).order_by("path"))
+    paths = sorted({"", *deltas})
+    if len(rows := _lock(paths)) < len(paths):
+        Branch.objects.bulk_create([Branch(path=path) for path in paths], ignore_conflicts=True)
+        rows = _lock(paths)
     for row in rows:
-        for key, numbers in deltas[row.path].items():
+        for key, numbers in deltas.get(row.path, {}).items():
             before = row.counts.get(key, [0, 0, 0, 0])
             row.counts[key] = [a + b for a, b in zip(before, numbers, strict=True)]
             if not any(row.counts[key]):
                 del row.counts[key]
     _show(rows)
     Branch.objects.bulk_update(rows, ["counts", "shown"], batch_size=50)
+
+
+def _lock(paths: Sequence[str]) -> list[Branch]:
+    """The branches in order: the whole shop comes first and is the lock of all, so no two writers wait crosswise."""
+    return list(Branch.objects.select_for_update(no_key=True).filter(path__in=paths).order_by("path"))
 
 
 def rebuild() -> None:

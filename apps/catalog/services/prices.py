@@ -18,17 +18,18 @@ BATCH = 500
 WINDOW = timedelta(days=30)
 
 
-def write_prices(products: Iterable[Product]) -> None:
+def note_prices(products: Iterable[Product]) -> list[Variant]:
     """Note what is asked for the variants of visible products, where it has changed since they were last published.
 
     A reduction begins when the price or "reduced" changes; what was lowest before it stays the same until the next one.
+    Writes the ledger; returns the variants whose `asked` is another one now, which the caller stores.
     """
     variants = [variant for product in products if product.is_visible for variant in product.variants.all()]
     changed = [variant for variant in variants if not _is_noted(variant)]
     if not changed:
-        return
+        return []
     now = timezone.now()
-    history = _history([variant.pk for variant in changed], now - WINDOW)
+    history = _history([variant.pk for variant in changed if variant.asked], now - WINDOW)
     noted = []
     for variant in changed:
         prices = history[variant.pk]
@@ -36,7 +37,7 @@ def write_prices(products: Iterable[Product]) -> None:
             noted.append(PriceChange(variant=variant, price=variant.price, at=now))
         variant.asked = {**_asked(variant), "lowest": _lowest(variant, prices)}
     PriceChange.objects.bulk_create(noted, batch_size=BATCH)
-    Variant.objects.bulk_update(changed, ["asked"], batch_size=BATCH)
+    return changed
 
 
 def _asked(variant: Variant) -> dict[str, Any]:
@@ -54,10 +55,12 @@ def _lowest(variant: Variant, prices: Sequence[int | None]) -> int | None:
 
 def _history(variant_ids: Sequence[int], since: datetime) -> dict[int, list[int | None]]:
     """The prices in force from `since` on, oldest first: the one of that moment and those that came after."""
+    history: dict[int, list[int | None]] = defaultdict(list)
+    if not variant_ids:
+        return history
     changes = PriceChange.objects.filter(variant_id__in=variant_ids).order_by("at", "pk")
     before = changes.filter(at__lte=since).order_by().values("variant_id").annotate(last=Max("pk"))
     standing = changes.filter(pk__in=list(before.values_list("last", flat=True)))
-    history: dict[int, list[int | None]] = defaultdict(list)
     for variant_id, price in [
         *standing.values_list("variant_id", "price"),
         *changes.filter(at__gt=since).values_list("variant_id", "price"),

@@ -17,8 +17,8 @@ from apps.catalog.services.branches import Standing, count_changes
 from apps.catalog.services.changes import list_tags, order_tags, tell
 from apps.catalog.services.facets import stored_facets, write_facets
 from apps.catalog.services.placements import branches_of, placement_key, write_placements
-from apps.catalog.services.prices import write_prices
-from apps.catalog.services.summaries import cover, write_galleries, write_summaries
+from apps.catalog.services.prices import note_prices
+from apps.catalog.services.summaries import cover, renew_summaries, write_galleries
 from apps.pages.services import addresses_moved
 
 BATCH = 500
@@ -152,8 +152,8 @@ def _publish_batch(ids: Sequence[int]) -> None:
     stored = _lock(ids)
     products = _load(ids)
     write_galleries(products)
-    write_summaries(products)
-    write_prices(products)
+    if variants := {*renew_summaries(products), *note_prices(products)}:
+        Variant.objects.bulk_update(variants, ["summary", "asked"], batch_size=BATCH)
     visible = [product for product in products if product.is_visible]
     _date_first_publication(visible)
     shown = {product.pk for product in visible}

@@ -29,7 +29,8 @@ def write_galleries(products: Iterable[Product]) -> None:
         Product.objects.bulk_update(changed, ["gallery"], batch_size=BATCH)
 
 
-def write_summaries(products: Iterable[Product]) -> None:
+def renew_summaries(products: Iterable[Product]) -> list[Variant]:
+    """Bring `Variant.summary` in line, not yet in the database; returns the variants that have another one now."""
     changed = []
     for product in products:
         first, own = cover(product), _variant_images(product)
@@ -41,8 +42,7 @@ def write_summaries(products: Iterable[Product]) -> None:
             if variant.summary != summary:
                 variant.summary = summary
                 changed.append(variant)
-    if changed:
-        Variant.objects.bulk_update(changed, ["summary"], batch_size=BATCH)
+    return changed
 
 
 def _options(variant: Variant) -> list[dict[str, Any]]:
