@@ -249,7 +249,7 @@ def _take(part: Part, selection: Selection, currency: str) -> RefundedPart:
     if pieces > part.pieces_left:
         raise TooManyPieces(part.title, part.pieces_left)
     amount = part.worth(pieces) if pieces else 0
-    return RefundedPart(part, pieces, amount, part.tax_of(amount) if amount else 0, 0, 0)
+    return RefundedPart(part, pieces, amount, part.tax_of(amount), 0, 0)
 
 
 def _spread_extra(taken: Sequence[RefundedPart], extra: int, currency: str) -> list[RefundedPart]:

@@ -57,6 +57,7 @@ def test_pieces_together_give_back_what_they_give_back_apart():
 
 def test_a_refund_says_every_number():
     quote, _ = refund(PARTS, Selection(pieces={"1": 2, "2": 1}, shipping=200, extra=100))
+    assert quote.explanation["currency"] == "EUR"
     assert (quote.goods, quote.shipping, quote.extra) == (Money(6665, "EUR"), Money(200, "EUR"), Money(100, "EUR"))
     assert (quote.total, quote.tax) == (Money(6965, "EUR"), Money(1112, "EUR"))
     assert (quote.left_before, quote.left) == (Money(7489, "EUR"), Money(524, "EUR"))
