@@ -86,12 +86,12 @@ class Part:
         return max(0, upto - self.given_for_pieces)
 
     def tax_of(self, amount: int) -> int:
-        """The tax in the next `amount`: never more than it, never more than is left, all of it with the last unit."""
+        """The tax in the next `amount`, of which so much is left: never more than it, and all with the last unit."""
         if not self.paid:
             return 0
+        # Where a refund in the middle failed, what earlier ones gave back is not the floor of their sum.
         share = self.tax * (self.given + amount) // self.paid - self.given_tax
-        tax_left = self.tax - self.given_tax
-        return min(max(share, 0, amount - (self.left - tax_left)), amount, tax_left)
+        return min(max(share, 0), amount)
 
     def after(self, *, amount: int, tax: int, pieces: int) -> Part:
         """This part once so much more has gone back."""

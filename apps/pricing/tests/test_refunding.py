@@ -55,6 +55,26 @@ def test_pieces_together_give_back_what_they_give_back_apart():
     assert together == [(666, 106)]
 
 
+@pytest.mark.parametrize(
+    ("given", "given_tax", "amount", "tax"),
+    [
+        (0, 0, 1, 0),
+        (0, 0, 7, 1),
+        (500, 83, 1, 0),  # more than its share went back before
+        (500, 70, 5, 5),  # less than its share
+        (500, 70, 500, 90),
+        (999, 160, 1, 0),
+    ],
+)
+def test_the_tax_of_a_part_follows_what_goes_back_of_it(given, given_tax, amount, tax):
+    assert replace(MUGS, given=given, given_tax=given_tax).tax_of(amount) == tax
+
+
+def test_what_goes_back_of_the_delivery_is_for_no_pieces():
+    after = DELIVERY.after(amount=200, tax=31, pieces=0)
+    assert (after.given, after.given_tax, after.given_pieces, after.given_for_pieces) == (200, 31, 0, 0)
+
+
 def test_a_refund_says_every_number():
     quote, _ = refund(PARTS, Selection(pieces={"1": 2, "2": 1}, shipping=200, extra=100))
     assert quote.explanation["currency"] == "EUR"
