@@ -1,9 +1,11 @@
 """Every amount of an order in plain words, however it came about."""
 
+import json
+
 import pytest
 
 from apps.core.money import Money
-from apps.pricing.explanation import explain
+from apps.pricing.explanation import explain, recompute, stored_figures
 from apps.pricing.quote import Destination, QuoteLine, ShippingChoice, TaxTable, quote
 from apps.pricing.rules import Rule, taken_off
 from apps.pricing.statement import statement
@@ -18,18 +20,44 @@ PAIR = Rule(discount_id=4, name="The second free", kind="buy_x_get_y", value=1_0
 HALF = Rule(discount_id=5, name="Half the third", kind="buy_x_get_y", value=500_000, buy=1, get=1)
 
 
-def said(*rules, lines=(MUG, BOOK), delivery=490, included=True, country="DE"):
+def quoted(*rules, lines=(MUG, BOOK), delivery=490, included=True, country="DE"):
     choice = None if delivery is None else ShippingChoice("s", "Standard", Money(delivery, "EUR"), "standard")
     codes = [rule.code for rule in rules if rule.code]
-    quoted = quote(
+    return quote(
         lines, Destination(country), choice, TAXES, currency="EUR", prices_include_tax=included,
         discounts=rules, codes=codes,
     )  # fmt: skip
-    return [(entry.kind, entry.label, str(entry.amount), entry.steps) for entry in statement(explain(quoted))]
+
+
+def said(*rules, **chosen):
+    rows = statement(explain(quoted(*rules, **chosen)))
+    return [(entry.kind, entry.label, str(entry.amount), entry.steps) for entry in rows]
 
 
 def steps(rows, label):
     return next(steps for _, name, _, steps in rows if name == label)
+
+
+@pytest.mark.parametrize("included", [True, False])
+@pytest.mark.parametrize(
+    ("rules", "discounts"),
+    [
+        ([], ()),
+        ([TEN], ((307, 0),)),
+        ([FIVE], ((500, 0),)),
+        ([FREE], ((0, 490),)),
+        ([PAIR], ((1000, 0),)),
+        ([HALF], ((500, 0),)),
+        ([TEN, FREE], ((307, 0), (0, 490))),
+    ],
+)
+def test_each_kind_of_discount_computes_to_the_figures_that_are_stored(rules, discounts, included):
+    made = quoted(*rules, included=included)
+    stored = json.loads(json.dumps(explain(made)))
+    figures = recompute(stored)
+    assert figures == stored_figures(stored)
+    assert (figures.total, figures.tax, figures.shipping) == (made.total.amount, made.tax.amount, made.shipping.amount)
+    assert figures.discounts == discounts
 
 
 def test_included_taxes_stand_below_the_total():
