@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from apps.catalog.tests.factories import make_category, make_image, make_variant
+from apps.catalog.tests.factories import make_category, make_image, make_variant, published_together
 from apps.orders.models import Order
 from apps.pages import shop
 from apps.pricing.models import Redemption
@@ -40,12 +40,13 @@ def category(db, monkeypatch, settings):
 
 
 def make_variants(category, number):
-    variants = [
-        make_variant(title=f"Mug {index}", sku=f"MUG-{index}", on_hand=100, product_fields={"category": category})
-        for index in range(number)
-    ]
-    for variant in variants:
-        make_image(product=variant.product)
+    with published_together():
+        variants = [
+            make_variant(title=f"Mug {index}", sku=f"MUG-{index}", on_hand=100, product_fields={"category": category})
+            for index in range(number)
+        ]
+        for variant in variants:
+            make_image(product=variant.product)
     return variants
 
 

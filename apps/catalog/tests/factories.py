@@ -1,5 +1,7 @@
 """Rows for tests, made through the same services as the shop's own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -7,11 +9,30 @@ from apps.catalog.models import Category, Option, OptionValue, Product, ProductI
 from apps.catalog.services import option_key, publish, save_category
 
 _numbers = count(1)
+_waiting: list[set[int]] = []
 
 RENDITIONS = {
     "avif": [[320, "img/demo/mug-320.avif"], [640, "img/demo/mug-640.avif"]],
     "webp": [[480, "img/demo/mug-480.webp"]],
 }
+
+
+@contextmanager
+def published_together() -> Iterator[None]:
+    """What is made inside is published at its end, all at once: for articles of which none is looked at before."""
+    _waiting.append(set())
+    try:
+        yield
+    finally:
+        made = _waiting.pop()
+    publish(made)
+
+
+def _publish(product: Product) -> None:
+    if _waiting:
+        _waiting[-1].add(product.pk)
+    else:
+        publish([product.pk])
 
 
 def make_category(
@@ -24,7 +45,7 @@ def make_category(
 def make_product(*, title: str = "Mug", slug: str = "", active: bool = True, **fields: Any) -> Product:
     """A product without variants, and so without anything to buy; `make_variant` adds them."""
     product = _written_product(title=title, slug=slug, active=active, **fields)
-    publish([product.pk])
+    _publish(product)
     return product
 
 
@@ -64,7 +85,7 @@ def make_variant(
     Stock.objects.create(variant=variant, on_hand=on_hand, backorder=backorder)
     if on_hand:
         StockMovement.objects.create(variant=variant, delta=on_hand, reason=StockMovement.Reason.INITIAL)
-    publish([product.pk])
+    _publish(product)
     variant.refresh_from_db()
     return variant
 
@@ -85,7 +106,7 @@ def make_image(*, product: Product, variant: Variant | None = None, alt: str = "
             **fields,
         },
     )
-    publish([product.pk])
+    _publish(product)
     return image
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from PIL import Image
 
 from apps.catalog.models import Listing, Product, ProductImage, StockMovement, Variant
-from apps.catalog.tests.factories import make_category, make_product, make_variant
+from apps.catalog.tests.factories import make_category, make_product, make_variant, published_together
 from apps.core.translated_forms import LANGUAGES
 from apps.jobs.models import Job
 from apps.users.models import User
@@ -261,8 +261,9 @@ def test_the_list_costs_the_same_for_1_and_24_products(client, boss, django_asse
     with django_assert_num_queries(LIST_QUERIES):
         client.get(address)
     category = make_category()
-    for _ in range(23):
-        make_variant(product_fields={"category": category})
+    with published_together():
+        for _ in range(23):
+            make_variant(product_fields={"category": category})
     with django_assert_num_queries(LIST_QUERIES):
         assert client.get(address).content.decode().count('class="with-thumb"') == 24
     with django_assert_num_queries(LIST_QUERIES + 1):

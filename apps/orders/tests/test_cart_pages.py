@@ -2,11 +2,11 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from apps.catalog.tests.factories import make_variant
+from apps.catalog.tests.factories import make_variant, published_together
 from apps.orders.models import Cart, CartLine
 from apps.orders.tests.shopper import swap
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 CART = "/cart/"
 
@@ -138,8 +138,10 @@ def test_the_cart_costs_the_same_for_1_and_for_24_lines(shopper, django_assert_m
     shopper.add(make_variant().sku)
     with django_assert_max_num_queries(5) as one:
         shopper.get(CART)
-    for _ in range(23):
-        shopper.add(make_variant().sku)
+    with published_together():
+        variants = [make_variant() for _ in range(23)]
+    for variant in variants:
+        shopper.add(variant.sku)
     with django_assert_max_num_queries(5) as many:
         page = shopper.get(CART)
     assert html(page).count('data-testid="cart-line"') == 24

@@ -8,7 +8,7 @@ from apps.orders.tests.providers import registered
 from apps.orders.tests.shopper import swap
 from apps.users.models import Address, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 CHECKOUT = "/checkout/"
 

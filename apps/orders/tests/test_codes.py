@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.catalog.models import Stock
-from apps.catalog.tests.factories import make_category, make_variant
+from apps.catalog.tests.factories import make_category, make_variant, published_together
 from apps.core.invariants import audit
 from apps.core.ownership import Owner
 from apps.orders import selectors, services
@@ -214,8 +214,9 @@ def test_another_visitors_cart_is_not_touched(buyer, stranger):
 def test_a_discounted_cart_costs_five_statements_at_most(shopper, django_assert_max_num_queries):
     make_discount()
     make_discount(code="TEN", categories=[make_category()])
-    for _ in range(24):
-        shopper.add(make_variant().sku)
+    with published_together():
+        variants = [make_variant() for _ in range(24)]
+    make_cart(owner=shopper.owner, lines=dict.fromkeys(variants, 1))
     shopper.post(CODES, {"code": "TEN"})
     with django_assert_max_num_queries(5):
         assert shopper.get(CART).status_code == 200

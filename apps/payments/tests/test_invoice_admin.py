@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.catalog.tests.factories import make_variant
 from apps.orders.tests.factories import make_order
 from apps.payments.models import Invoice
 from apps.payments.services import invoicing
@@ -66,8 +67,9 @@ def test_the_list_takes_the_same_statements_for_one_and_for_24(clerk):
     issue()
     with CaptureQueriesContext(connection) as one:
         clerk.get(LIST)
+    variant = make_variant(on_hand=23)
     for _ in range(23):
-        issue()
+        issue(order=make_order(lines={variant: 1}, paid=True))
     with CaptureQueriesContext(connection) as many:
         page = html(clerk.get(LIST))
 
