@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
 
 from apps.core.ownership import Owner
@@ -19,14 +19,14 @@ _TEXT = "stoa stands in for text"
 _NUMBER = 2**31 - 7_001
 
 
-class Prepared[Row: Model]:
-    """A query of model instances with gaps for values, each a text or a number.
+class Prepared[Row]:
+    """A query of model instances or, after `values_list`, of tuples, with gaps for values: each a text or a number.
 
     `build` gets something that stands in for each value, of the type that `kinds` names, and puts it into the query as
     it is: it may not decide anything by it. Its text or number must reach the database unchanged, so a gap is no UUID.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Row]], *kinds: type[str] | type[int]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type[str] | type[int]) -> None:
         self._build, self._kinds = build, kinds
         self._compiled: dict[str, _Compiled] = {}
 
@@ -38,10 +38,10 @@ class Prepared[Row: Model]:
         return cast("list[Row]", compiled.rows(values))
 
 
-class PreparedForOwner[Row: Model]:
+class PreparedForOwner[Row]:
     """A query of rows of one owner; an owner who is not known has none, which costs no statement."""
 
-    def __init__(self, build: Callable[[Owner], QuerySet[Row]]) -> None:
+    def __init__(self, build: Callable[[Owner], QuerySet[Any, Row]]) -> None:
         self._of_user: Prepared[Row] = Prepared(lambda pk: build(Owner(user_id=pk)), int)
         self._of_guest: Prepared[Row] = Prepared(lambda key: build(Owner(guest_key=key)), str)
 
@@ -61,6 +61,7 @@ class _Compiled:
         if {gap for _, gap in self.gaps} != set(range(len(kinds))):
             raise ValueError("A value does not reach the statement as it is.")
         self.model, self.fetch_mode = queryset.model, queryset._fetch_mode  # type: ignore[attr-defined]
+        self.is_tuples = not issubclass(queryset._iterable_class, ModelIterable)  # type: ignore[attr-defined]
 
     def rows(self, values: Sequence[str | int]) -> list[Any]:
         params = list(self.params)
@@ -70,6 +71,8 @@ class _Compiled:
         compiler = copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda: (self.sql, params)
+        if self.is_tuples:
+            return list(compiler.results_iter(compiler.execute_sql(), tuple_expected=True))
         query = SimpleNamespace(get_compiler=lambda using: compiler)
         queryset = SimpleNamespace(
             db=connection.alias,

@@ -18,8 +18,13 @@ class Translated(models.Model):
 
     def localized(self, field: str, language: str | None = None) -> Any:
         """The field in the language (default: the visitor's), or in the first language where it is missing."""
-        language = language or get_language() or settings.LANGUAGE_CODE
-        return self.translations.get(language, {}).get(field) or getattr(self, field)
+        return translated(self.translations, field, getattr(self, field), language)
+
+
+def translated(translations: dict[str, Any], field: str, first: Any, language: str | None = None) -> Any:
+    """The same for a row that is not loaded as a model; `first` is the text in the shop's first language."""
+    language = language or get_language() or settings.LANGUAGE_CODE
+    return translations.get(language, {}).get(field) or first
 
 
 def all_languages(row: Any, field: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Exists, QuerySet, Sum
 
-from apps.catalog.selectors.variants import INFO_FIELDS, VariantInfo, variant_info
+from apps.catalog.selectors.variants import INFO_FIELDS, VariantInfo, info_of
 from apps.core.money import Money, shop_money, total
 from apps.core.ownership import Owner
 from apps.core.prepared import PreparedForOwner
@@ -124,33 +124,31 @@ def basket_of_cart(token: UUID, owner: Owner) -> Basket:
     return _basket(_with_variants(CartLine.objects.for_owner(owner).filter(cart__checkout_token=token)))
 
 
-def _with_variants(rows: QuerySet[CartLine]) -> QuerySet[CartLine]:
+def _with_variants(rows: QuerySet[CartLine]) -> QuerySet[CartLine, tuple[Any, ...]]:
     """One query, which also says whether there is any automatic discount to ask for."""
-    return (
-        rows.select_related("cart", "variant__product__category", "variant__stock")
-        .only("quantity", "cart__checkout_token", "cart__codes", *(f"variant__{name}" for name in INFO_FIELDS))
-        .annotate(automatic=Exists(Discount.objects.automatic()))
-    )
+    own = ("cart__checkout_token", "cart__codes", "automatic", "quantity")
+    rows = rows.annotate(automatic=Exists(Discount.objects.automatic()))
+    return rows.values_list(*own, *(f"variant__{name}" for name in INFO_FIELDS))
 
 
-def _open_lines_of(owner: Owner) -> QuerySet[CartLine]:
+def _open_lines_of(owner: Owner) -> QuerySet[CartLine, tuple[Any, ...]]:
     rows: QuerySet[CartLine] = CartLine.objects.for_owner(owner).filter(cart__state=Cart.State.OPEN)
     return _with_variants(rows)
 
 
-_open_lines: PreparedForOwner[CartLine] = PreparedForOwner(_open_lines_of)
+_open_lines: PreparedForOwner[tuple[Any, ...]] = PreparedForOwner(_open_lines_of)
 
 
-def _basket(rows: Iterable[Any]) -> Basket:
+def _basket(rows: Iterable[tuple[Any, ...]]) -> Basket:
     found = list(rows)
     if not found:
         return Basket()
-    first, cart = found[0], found[0].cart
+    token, codes, automatic, *_ = found[0]
     return Basket(
-        token=cart.checkout_token,
-        lines=tuple(BasketLine(row.quantity, variant_info(row.variant)) for row in found),
-        codes=tuple(cart.codes),
-        may_be_discounted=first.automatic or bool(cart.codes),
+        token=token,
+        lines=tuple(BasketLine(quantity, info_of(info)) for _token, _codes, _automatic, quantity, *info in found),
+        codes=tuple(codes),
+        may_be_discounted=automatic or bool(codes),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, to_locale
 
 from apps.core.money import Money, minor_digits
@@ -28,8 +30,13 @@ class Entry:
     steps: list[str] = field(default_factory=list)
 
     @property
-    def is_off(self) -> bool:
-        return self.kind == "discount"
+    def is_free(self) -> bool:
+        return self.kind == "delivery" and not self.amount
+
+    @property
+    def steps_html(self) -> SafeString:
+        """The steps as items of a list."""
+        return format_html_join("", "<li>{}</li>", ((step,) for step in self.steps))
 
 
 def percent_text(parts_per_million: int) -> str:

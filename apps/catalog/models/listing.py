@@ -1,8 +1,8 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalog.models.product import product_address
 from apps.core.translation import Translated
 
 
@@ -87,7 +87,7 @@ class Listing(Translated):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("catalog:product-detail", args=[self.slug])
+        return product_address(self.slug)
 
     @property
     def display_title(self) -> str:

@@ -1,14 +1,18 @@
+from functools import lru_cache
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.money import Money, shop_money
 from apps.core.translation import Translated
 
+_SLUG = "a-slug"
 SKU_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 
 
@@ -83,7 +87,7 @@ class Product(Translated):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("catalog:product-detail", args=[self.slug])
+        return product_address(self.slug)
 
     @property
     def display_title(self) -> str:
@@ -130,6 +134,23 @@ class OptionValue(Translated):
 
     def __str__(self) -> str:
         return self.value
+
+
+def lowest_before(asked: dict[str, Any], compare_at_price: int | None) -> int | None:
+    """What `Variant.asked` says of the 30 days before a reduction."""
+    lowest = asked.get("lowest") if compare_at_price is not None else None
+    return None if lowest is None else int(lowest)
+
+
+@lru_cache(maxsize=16)
+def _address(language: str) -> str:
+    """Asking Django for an address costs as much as showing it; they differ in nothing but the slug."""
+    return reverse("catalog:product-detail", args=[_SLUG])
+
+
+def product_address(slug: str) -> str:
+    """The path of a product's page in the language of now."""
+    return _address(get_language() or settings.LANGUAGE_CODE).replace(_SLUG, slug)
 
 
 class Variant(models.Model):
@@ -199,8 +220,7 @@ class Variant(models.Model):
     @property
     def lowest_before(self) -> int | None:
         """The lowest price of the 30 days before the reduction; None if it isn't reduced or nothing is known."""
-        lowest = self.asked.get("lowest") if self.compare_at_price is not None else None
-        return None if lowest is None else int(lowest)
+        return lowest_before(self.asked, self.compare_at_price)
 
     @property
     def compare_at_money(self) -> Money | None:

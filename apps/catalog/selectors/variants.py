@@ -1,6 +1,6 @@
 """Variants as carts, orders and the product page read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,20 +8,20 @@ from typing import Any
 from babel.units import format_unit
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import get_language, to_locale
 
 from apps.catalog.models import Product, Variant
 from apps.catalog.models.listing import percent_off
+from apps.catalog.models.product import lowest_before, product_address
 from apps.core.money import Money, shop_money
 from apps.core.prepared import Prepared
+from apps.core.translation import translated
 
-# What `variant_info` reads of a variant, and the keys on the way there.
+# What is read of a variant, in the order in which `info_of` takes it.
 INFO_FIELDS = (
-    "sku", "price", "compare_at_price", "weight_grams", "summary", "asked",
-    "product", "product__slug", "product__title", "product__translations", "product__status", "product__tax_class",
-    "product__category", "product__category__path",
-    "stock__variant", "stock__on_hand", "stock__reserved", "stock__backorder",
+    "pk", "sku", "price", "compare_at_price", "weight_grams", "summary", "asked",
+    "product_id", "product__slug", "product__title", "product__translations", "product__status", "product__tax_class",
+    "product__category__path", "stock__on_hand", "stock__reserved", "stock__backorder",
 )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ class VariantInfo:
 
     @property
     def url(self) -> str:
-        return f"{reverse('catalog:product-detail', args=[self.slug])}?variant={self.sku}"
+        return f"{product_address(self.slug)}?variant={self.sku}"
 
     @property
     def percent_off(self) -> int:
@@ -83,38 +83,48 @@ class VariantInfo:
 def variants_for_cart(variant_ids: Iterable[int]) -> dict[int, VariantInfo]:
     """The variants by id, in one query; one that is gone is missing, one that is not shown says so."""
     ids = sorted(set(variant_ids))
-    return {variant.pk: variant_info(variant) for variant in _with_stock().filter(pk__in=ids)} if ids else {}
+    found = map(info_of, _rows().filter(pk__in=ids) if ids else ())
+    return {info.variant_id: info for info in found}
 
 
 def variant_by_sku(sku: str) -> VariantInfo | None:
     """The variant with this SKU in one query, shown or not; None if there is none."""
     if not 0 < len(sku) <= 64 or "\x00" in sku:
         return None
-    found = _by_sku(sku)
-    return variant_info(found[0]) if found else None
+    return next(map(info_of, _by_sku(sku)), None)
 
 
 def variant_info(variant: Variant) -> VariantInfo:
     """From a variant with its product, its category and its stock loaded."""
-    product: Product = variant.product
-    stock = getattr(variant, "stock", None)
+    product, stock = variant.product, getattr(variant, "stock", None)
+    own = (variant.price, variant.compare_at_price, variant.weight_grams, variant.summary, variant.asked)
+    texts = (product.slug, product.title, product.translations, product.status, product.tax_class)
+    path = product.category.path if product.category else None
+    pieces = (stock.on_hand, stock.reserved, stock.backorder) if stock else (None, None, None)
+    return info_of((variant.pk, variant.sku, *own, product.pk, *texts, path, *pieces))
+
+
+def info_of(row: Sequence[Any]) -> VariantInfo:
+    """From the values of INFO_FIELDS."""
+    pk, sku, price, compare_at, weight, summary, asked, product_id, slug, title, translations, *rest = row
+    status, tax_class, path, on_hand, reserved, backorder = rest
     return VariantInfo(
-        variant_id=variant.pk,
-        sku=variant.sku,
-        product_id=product.pk,
-        slug=product.slug,
-        title=product.display_title,
-        option_text=" / ".join(in_language(option["value"]) for option in variant.summary.get("options", [])),
-        price=variant.price,
-        compare_at=variant.compare_at_price,
-        tax_class=product.tax_class,
-        weight_grams=variant.weight_grams,
-        cover=variant.summary.get("cover", {}),
-        visible=product.is_visible,
-        available=stock.available if stock else 0,
-        backorder=bool(stock and stock.backorder),
-        category_path=product.category.path if product.category else "",
-        lowest_before=variant.lowest_before,
+        variant_id=pk,
+        sku=sku,
+        product_id=product_id,
+        slug=slug,
+        title=str(translated(translations, "title", title)),
+        option_text=" / ".join(in_language(option["value"]) for option in summary.get("options", [])),
+        price=price,
+        compare_at=compare_at,
+        tax_class=tax_class,
+        weight_grams=weight,
+        cover=summary.get("cover", {}),
+        visible=status == Product.Status.ACTIVE,
+        available=max((on_hand or 0) - (reserved or 0), 0),
+        backorder=bool(backorder),
+        category_path=path or "",
+        lowest_before=lowest_before(asked, compare_at),
     )
 
 
@@ -123,8 +133,8 @@ def in_language(texts: dict[str, str]) -> str:
     return texts.get(get_language() or settings.LANGUAGE_CODE) or texts.get("", "")
 
 
-def _with_stock() -> QuerySet[Variant]:
-    return Variant.objects.select_related("product__category", "stock").only(*INFO_FIELDS).order_by("pk")
+def _rows() -> QuerySet[Variant, tuple[Any, ...]]:
+    return Variant.objects.order_by("pk").values_list(*INFO_FIELDS)
 
 
-_by_sku: Prepared[Variant] = Prepared(lambda sku: _with_stock().filter(sku=sku), str)
+_by_sku: Prepared[tuple[Any, ...]] = Prepared(lambda sku: _rows().filter(sku=sku), str)
