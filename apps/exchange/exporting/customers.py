@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from django.conf import settings
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
 from apps.exchange.exporting.texts import amount, line
+from apps.exchange.exporting.walking import in_chunks
 from apps.orders.models import Order
 from apps.users.models import Address, User
 
@@ -16,14 +17,14 @@ ADDRESS = ("company", "line1", "line2", "postal_code", "city", "region", "countr
 HEADER = ["email", "name", "language", "joined_at", "active", *ADDRESS, "orders", "spent", "currency", "last_order_at"]
 
 
-def customer_records() -> Iterator[list[str]]:
-    """The header and the customers, oldest first. `spent` counts paid orders in the shop's currency."""
+def customer_records(chosen: QuerySet[User] | None = None) -> Iterator[list[str]]:
+    """The header and the customers, or those chosen of them, oldest first.
+
+    `spent` counts paid orders in the shop's currency.
+    """
     yield HEADER
-    users = User.objects.filter(is_staff=False).order_by("pk")
-    last = 0
-    while chunk := list(users.filter(pk__gt=last)[:CHUNK]):
+    for chunk in in_chunks(User.objects.filter(is_staff=False), chosen, CHUNK):
         yield from _records(chunk)
-        last = chunk[-1].pk
 
 
 def _records(users: Sequence[User]) -> Iterator[list[str]]:

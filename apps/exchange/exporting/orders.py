@@ -5,9 +5,11 @@ So the totals of a column add up, whatever a spreadsheet does with them.
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.exchange.exporting.texts import amount, block, line
+from apps.exchange.exporting.walking import in_chunks
 from apps.orders.models import Order
 
 CHUNK = 200
@@ -20,16 +22,13 @@ HEADER = [
 ]  # fmt: skip
 
 
-def order_records() -> Iterator[list[str]]:
-    """The header and the orders, oldest first."""
+def order_records(chosen: QuerySet[Order] | None = None) -> Iterator[list[str]]:
+    """The header and the orders, or those chosen of them, oldest first."""
     yield HEADER
-    orders = Order.unscoped.order_by("pk").prefetch_related("lines")
-    last = 0
-    while chunk := list(orders.filter(pk__gt=last)[:CHUNK]):
+    for chunk in in_chunks(Order.unscoped.prefetch_related("lines"), chosen, CHUNK):
         for order in chunk:
             for cells in _records(order):
                 yield [cells.get(name, "") for name in HEADER]
-        last = chunk[-1].pk
 
 
 def _records(order: Order) -> Iterator[dict[str, str]]:

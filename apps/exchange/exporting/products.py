@@ -4,23 +4,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Prefetch
+from django.db.models import Count, Max, Prefetch, QuerySet
 
 from apps.catalog.importing.own_columns import TRANSLATED, columns, join_path, languages
 from apps.catalog.importing.pictures import address_of
 from apps.catalog.models import Category, Option, OptionValue, Product, ProductImage, Variant
 from apps.core.sanitize import sanitize_html
 from apps.exchange.exporting.texts import amount, block, line, yes_or_no
+from apps.exchange.exporting.walking import in_chunks
 
 CHUNK = 200
 
 
-def product_records() -> Iterator[list[str]]:
+def product_records(chosen: QuerySet[Product] | None = None) -> Iterator[list[str]]:
     """The header and a record per variant, oldest product first; a product without variants has one record."""
     header = columns(_most_options())
     yield header
     branches = _branches()
-    for product in _products():
+    for product in _products(chosen):
         for cells in _records(product, branches):
             yield [cells.get(name, "") for name in header]
 
@@ -43,19 +44,16 @@ def _branches() -> dict[int, list[Category]]:
     return branches
 
 
-def _products() -> Iterator[Product]:
-    """A chunk at a time by key, so that no cursor stays open while the visitor's line is slow."""
+def _products(chosen: QuerySet[Product] | None) -> Iterator[Product]:
     values = OptionValue.objects.select_related("option").order_by("option__position", "option_id")
     variants = Variant.objects.select_related("stock").prefetch_related(Prefetch("values", values))
     pictures = ProductImage.objects.exclude(source_url="", file="").order_by("position", "pk")
     options = Option.objects.order_by("position", "pk")
-    products = Product.objects.order_by("pk").prefetch_related(
+    products = Product.objects.prefetch_related(
         Prefetch("variants", variants), Prefetch("images", pictures), Prefetch("options", options)
     )
-    last = 0
-    while chunk := list(products.filter(pk__gt=last)[:CHUNK]):
+    for chunk in in_chunks(products, chosen, CHUNK):
         yield from chunk
-        last = chunk[-1].pk
 
 
 def _records(product: Product, branches: dict[int, list[Category]]) -> Iterator[dict[str, str]]:

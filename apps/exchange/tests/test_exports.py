@@ -148,3 +148,27 @@ def test_an_export_asks_as_often_for_one_row_as_for_many(django_assert_num_queri
 def test_lists_of_the_admin_lead_to_their_export(manager, page):
     name = {"catalog/product": "products", "orders/order": "orders", "users/user": "customers"}[page]
     assert f'href="/admin/exports/{name}.csv"' in manager.get(f"/admin/{page}/").text
+
+
+def exported(client, address, column):
+    rows = list(csv.reader(io.StringIO(b"".join(client.get(address).streaming_content).decode("utf-8-sig"))))
+    return [row[rows[0].index(column)] for row in rows[1:]]
+
+
+def test_an_export_holds_what_the_list_shows(manager):
+    first = make_order(email="ada@example.com", lines={make_variant(sku="A"): 1})
+    make_order(email="bo@example.com", lines={make_variant(sku="B"): 1})
+    make_variant(sku="C", active=False)
+    make_user(email="ada@example.com", full_name="Ada")
+    make_user(email="bo@example.com", full_name="Bo")
+    assert exported(manager, "/admin/exports/orders.csv?q=ada@example.com", "order") == [first.number]
+    assert exported(manager, "/admin/exports/orders.csv?status=paid", "order") == []
+    assert exported(manager, "/admin/exports/customers.csv?q=Bo&o=1", "email") == ["bo@example.com"]
+    assert exported(manager, "/admin/exports/products.csv?status__exact=draft", "sku") == ["C"]
+    page = manager.get("/admin/orders/order/?q=ada@example.com").text
+    assert 'href="/admin/exports/orders.csv?q=ada%40example.com"' in page
+
+
+def test_an_export_of_a_list_that_there_is_not_leads_to_the_list(manager):
+    answer = manager.get("/admin/exports/orders.csv?nothing__like=this")
+    assert (answer.status_code, answer.url) == (302, "/admin/orders/order/")
