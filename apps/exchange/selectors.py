@@ -32,7 +32,9 @@ class ShownRow:
 
 def import_rows(job: Import, *, show: str, page: str | None) -> "Page[Any]":
     """A page of the rows with one outcome, or of those in which something happens; each with its differences."""
-    rows = job.rows.exclude(kind=ImportRow.Kind.PICTURE, outcome=ImportRow.Outcome.CREATED)
+    rows = job.rows.exclude(
+        kind=ImportRow.Kind.PICTURE, outcome__in=[ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED]
+    )
     if show in ImportRow.Outcome.values:
         rows = rows.filter(outcome=show)
     else:

@@ -8,7 +8,7 @@ from apps.catalog.importing.drafts import PictureDraft, ProductDraft, VariantDra
 from apps.catalog.importing.fetching import Fetcher
 from apps.catalog.importing.pictures import Pictures
 from apps.catalog.importing.writing import Written
-from apps.catalog.models import ProductImage
+from apps.catalog.services.picture_states import differences, picture_states
 from apps.exchange.models import Import, ImportRow
 from apps.exchange.services.moving import add_counts
 
@@ -19,10 +19,11 @@ def attach(*, job_id: int, products: list[dict[str, Any]], fetcher: Fetcher | No
         return
     drafts = [_draft(product) for product in products]
     keys = {product["slug"]: product["product_id"] for product in products}
-    known = set(ProductImage.objects.filter(product_id__in=keys.values()).values_list("pk", flat=True))
+    known = picture_states(keys.values())
     written = Written(product_ids=keys)
     result = Pictures(fetcher or Fetcher(), None, False).attach(drafts, written)
-    made = ProductImage.objects.filter(product_id__in=keys.values()).exclude(pk__in=known)
+    now = picture_states(keys.values())
+    changes = {pk: differences(before, now[pk]) for pk, before in known.items() if pk in now}
     of_product = {product["product_id"]: draft for product, draft in zip(products, drafts, strict=True)}
     with transaction.atomic():
         job = Import.objects.select_for_update().get(pk=job_id)
@@ -43,19 +44,31 @@ def attach(*, job_id: int, products: list[dict[str, Any]], fetcher: Fetcher | No
                     for number, source, reason in result.failures
                 ),
                 *(
-                    ImportRow(
-                        job=job,
-                        number=of_product[image.product_id].lead_row,
-                        kind="picture",
-                        outcome="created",
-                        handle=of_product[image.product_id].handle,
-                        product_id=image.product_id,
-                        made={"pictures": [image.pk]},
+                    _row(job, "created", of_product[image["product_id"]], image, made={"pictures": [pk]})
+                    for pk, image in now.items()
+                    if pk not in known
+                ),
+                *(
+                    _row(
+                        job, "updated", of_product[now[pk]["product_id"]], now[pk], made={"changed": pk}, fields=fields
                     )
-                    for image in made
+                    for pk, fields in changes.items()
+                    if fields
                 ),
             ]
         )
+
+
+def _row(job: Import, outcome: str, draft: ProductDraft, image: dict[str, Any], **more: Any) -> ImportRow:
+    return ImportRow(
+        job=job,
+        number=draft.lead_row,
+        kind="picture",
+        outcome=outcome,
+        handle=draft.handle,
+        product_id=image["product_id"],
+        **more,
+    )
 
 
 def _draft(product: dict[str, Any]) -> ProductDraft:

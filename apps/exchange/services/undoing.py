@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from apps.catalog.errors import StockPromised, VariantSold
 from apps.catalog.models import Product, ProductImage, StockMovement, Variant
 from apps.catalog.services import archive_product, delete_empty_categories, matrix, publish_now
+from apps.catalog.services.picture_states import restore_picture
 from apps.catalog.services.restoring import STOCK_FIELDS, current_values, drop_unused_values, set_fields, set_stock
 from apps.core import crash
 from apps.exchange.errors import Kept, NotNow
@@ -139,11 +140,11 @@ def _restore(
 ) -> None:
     made = [row for row in of_variants if row.outcome == ImportRow.Outcome.CREATED]
     updated = [row for row in of_variants if row.outcome == ImportRow.Outcome.UPDATED]
+    _restore_pictures(rows)
     matrix.delete_variants(variants=[variants[row.variant_id or 0] for row in made])
     for row in updated:
         before = {name: values[0] for name, values in row.fields.items()}
         set_fields(row=variants[row.variant_id or 0], values=before)
-    ProductImage.objects.filter(pk__in=[pk for row in rows for pk in row.made.get("pictures", ())]).delete()
     if head is not None:
         drop_unused_values(options=head.made.get("options", []), values=head.made.get("values", []))
     set_fields(row=product, values={name: values[0] for name, values in (head.fields if head else {}).items()})
@@ -157,3 +158,11 @@ def _restore(
                 reason=StockMovement.Reason.IMPORT,
                 note=_("Import undone"),
             )
+
+
+def _restore_pictures(rows: Sequence[ImportRow]) -> None:
+    """Before variants are deleted, which their pictures would forget. One that was changed since stays as it is."""
+    ProductImage.objects.filter(pk__in=[pk for row in rows for pk in row.made.get("pictures", ())]).delete()
+    for row in reversed(rows):
+        if "changed" in row.made:
+            restore_picture(image_id=row.made["changed"], fields=row.fields)

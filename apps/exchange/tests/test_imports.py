@@ -2,6 +2,7 @@ import copy
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms.models import model_to_dict
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
@@ -31,7 +32,7 @@ class Web:
     """The web as it is for these tests: one picture."""
 
     def fetch(self, url):
-        if not url.endswith("mug.png"):
+        if not url.partition("?")[0].endswith("mug.png"):
             raise FetchFailed("The host answered 404.")
         return picture()
 
@@ -143,6 +144,43 @@ def test_pictures_come_by_jobs_of_their_own_and_go_with_the_import(mug, settings
     assert not ProductImage.objects.exists()
     picturing.attach(job_id=job.pk, products=asked[1], fetcher=Web())
     assert not ProductImage.objects.exists()
+
+
+def replaced(mug, settings, tmp_path):
+    """A picture that an import has given another file, description and article."""
+    settings.MEDIA_ROOT = tmp_path
+    address = "https://p.example/mug.png"
+    old = ProductImage.objects.create(
+        product=mug.product, file="products/old.png", source_url=f"{address}?v=1", alt="Old", width=8, height=8,
+        renditions={"avif": [[8, "old.avif"]]}, state="ready", position=3,
+    )  # fmt: skip
+    job = run(f"product,sku,price,pictures,variant_pictures\nmug,MUG,12.00,{address}?v=2 New,{address}?v=2\n")
+    asked = DBTaskResult.objects.get(task_path__endswith="fetch_pictures").args_kwargs["args"]
+    for _again in range(2):
+        picturing.attach(job_id=job.pk, products=copy.deepcopy(asked[1]), fetcher=Web())
+    new = ProductImage.objects.get()
+    assert (new.pk, new.alt, new.variant, new.file != old.file) == (old.pk, "New", mug, True)
+    return job, old
+
+
+def values_of(image):
+    return {name: value for name, value in model_to_dict(image).items() if name != "file"} | {
+        "file": image.file.name, "renditions": image.renditions, "width": image.width, "state": image.state,
+    }  # fmt: skip
+
+
+def test_a_picture_that_was_replaced_comes_back_with_its_file(mug, settings, tmp_path):
+    job, old = replaced(mug, settings, tmp_path)
+    assert undo(job).counts["undo"] == {"undone": 1}
+    assert values_of(ProductImage.objects.get()) == values_of(old)
+
+
+def test_a_replaced_picture_that_was_changed_since_stays(mug, settings, tmp_path):
+    job, old = replaced(mug, settings, tmp_path)
+    ProductImage.objects.update(alt="By hand")
+    undo(job)
+    image = ProductImage.objects.get()
+    assert (image.alt, image.file != old.file) == ("By hand", True)
 
 
 def test_a_picture_that_does_not_come_is_told(mug):
