@@ -6,16 +6,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import slug_re
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, F, QuerySet, When, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import get_language
 
-from apps.catalog.models import Listing, Product, Variant
+from apps.catalog.models import Category, Listing, Product, Variant
 from apps.catalog.selectors.variants import VariantInfo, in_language, variant_info
 from apps.catalog.selectors.walks import Card, flags, newest_of
 from apps.core.prepared import Prepared
 
 RELATED, MOST_RECENT = 4, 8
-LONG_TEXTS = ("description", "translations", "gallery", "maker_details", "eu_contact", "safety_notes")
+PRODUCT_FIELDS = [field.attname for field in Product._meta.concrete_fields]
+_ONCE = (*PRODUCT_FIELDS, "category__path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +79,27 @@ def _read(slug: str, *, preview: bool) -> tuple[Product, list[Variant]]:
     variants = list(_with_variants(products, slug)) if preview else _visible(slug)
     if not variants:
         return products.select_related("category").get(slug=slug), []
-    product = variants[0].product
-    for name in LONG_TEXTS:
-        setattr(product, name, getattr(variants[0], f"once_{name}"))
+    product = _product_on(variants[0])
     for variant in variants:
         variant.product = product
     return product, variants
 
 
 def _with_variants(products: QuerySet[Product], slug: str) -> QuerySet[Variant]:
-    """Its variants, the product's long texts on the first row only."""
-    first = Variant.objects.filter(product=OuterRef("product")).order_by("position", "pk").values("pk")[:1]
-    once = {f"once_{name}": Case(When(pk=Subquery(first), then=F(f"product__{name}"))) for name in LONG_TEXTS}
-    rows = Variant.objects.filter(product__in=products.filter(slug=slug)).select_related("stock", "product__category")
-    return rows.defer(*(f"product__{name}" for name in LONG_TEXTS)).annotate(**once).order_by("position", "pk")
+    """Its variants with their stock; what is the product's stands on the first row only, as there may be hundreds."""
+    number = Window(RowNumber(), order_by=("position", "pk"))
+    once = {f"once_{name}": Case(When(number=1, then=F(f"product__{name}"))) for name in _ONCE}
+    rows = Variant.objects.filter(product__in=products.filter(slug=slug)).select_related("stock")
+    return rows.annotate(number=number).annotate(**once).order_by("position", "pk")
+
+
+def _product_on(row: Variant) -> Product:
+    values = [getattr(row, f"once_{name}") for name in PRODUCT_FIELDS]
+    product = Product.from_db(row._state.db, PRODUCT_FIELDS, values)
+    if product.category_id:
+        path: str = getattr(row, "once_category__path")  # noqa: B009 - an annotation
+        product.category = Category.from_db(row._state.db, ["id", "path"], [product.category_id, path])
+    return product
 
 
 _visible: Prepared[Variant] = Prepared(lambda slug: _with_variants(Product.objects.visible(), slug), str)
