@@ -8,23 +8,20 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models import StockMovement, Variant
+from apps.core.kept_rows import ReadOnlyAdmin
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(admin.ModelAdmin):
+class StockMovementAdmin(ReadOnlyAdmin):
     """The ledger of the shelf: what moved, by how much, why and by whom. Written by the shop alone."""
 
     list_display = ("at", "product", "sku", "change", "reason", "note", "who")
     list_display_links = ("at",)
     list_filter = ("reason", "at")
     list_select_related = ("variant__product", "actor")
-    list_per_page = 50
     search_fields = ("variant__sku",)
     search_help_text = _("SKU, from its beginning")
     ordering = ("-pk",)
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    actions = None
     view_on_site = False
     fields = ("at", "product", "sku", "change", "reason", "note", "order", "who")
     readonly_fields = fields
@@ -41,15 +38,6 @@ class StockMovementAdmin(admin.ModelAdmin):
         if exact := Variant.objects.filter(sku=term).values_list("pk", flat=True).first():
             return queryset.filter(variant=exact), False
         return queryset.filter(variant__in=Variant.objects.filter(sku__istartswith=term).order_by()), False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: StockMovement | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: StockMovement | None = None) -> bool:
-        return False
 
     @admin.display(description=_("product"))
     def product(self, movement: StockMovement) -> str:

@@ -7,23 +7,19 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models import PriceChange, Variant
+from apps.core.kept_rows import OverviewAdmin
 from apps.core.money import shop_money
 
 
 @admin.register(PriceChange)
-class PriceChangeAdmin(admin.ModelAdmin):
+class PriceChangeAdmin(OverviewAdmin):
     """The ledger of prices: what was asked for a variant and since when. Written by publishing alone."""
 
     list_display = ("at", "product", "sku", "amount")
-    list_display_links = None
     list_filter = ("at",)
-    list_per_page = 50
     search_fields = ("variant__sku",)
     search_help_text = _("SKU, from its beginning")
     ordering = ("-pk",)
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceChange]:
         changes: QuerySet[PriceChange] = super().get_queryset(request)
@@ -34,18 +30,6 @@ class PriceChangeAdmin(admin.ModelAdmin):
         if not term:
             return queryset, False
         return queryset.filter(variant__in=Variant.objects.filter(sku__istartswith=term).order_by()), False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: PriceChange | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: PriceChange | None = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: PriceChange | None = None) -> bool:
-        return obj is None and super().has_view_permission(request)
 
     @admin.display(description=_("product"))
     def product(self, change: PriceChange) -> str:

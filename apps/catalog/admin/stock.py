@@ -20,6 +20,7 @@ from apps.catalog.services import set_backorder
 from apps.catalog.services.counting import recount
 from apps.core.badges import badge
 from apps.core.errors import DomainError
+from apps.core.kept_rows import KeptRowsAdmin
 
 Reason = StockMovement.Reason
 CHANGE, COUNTED = "change", "counted"
@@ -87,20 +88,16 @@ class LevelFilter(admin.SimpleListFilter):
 
 
 @admin.register(Stock)
-class StockAdmin(admin.ModelAdmin):
+class StockAdmin(KeptRowsAdmin):
     """What is on the shelf and what of it is promised; changed with a reason, and every change is kept."""
 
     list_display = ("product", "sku", "on_hand", "reserved", "to_sell")
     list_display_links = ("product",)
     list_filter = (LevelFilter,)
     list_select_related = ("variant__product",)
-    list_per_page = 50
     search_fields = ("variant__sku",)
     search_help_text = _("SKU or title")
     ordering = ("-pk",)
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    actions = None
 
     reads: ClassVar[tuple[str, ...]] = (
         "on_hand", "reserved", "backorder", "low_at", "variant__sku", "variant__summary", "variant__product__title"
@@ -121,9 +118,6 @@ class StockAdmin(admin.ModelAdmin):
         return queryset.filter(words), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Stock | None = None) -> bool:
         return False
 
     @admin.display(description=_("product"))

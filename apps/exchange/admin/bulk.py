@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.catalog.models import Category, Variant
 from apps.core.badges import badge
 from apps.core.errors import DomainError
+from apps.core.kept_rows import KeptRowsAdmin
 from apps.exchange import services
 from apps.exchange.forms import FilterForm, SheetForm
 from apps.exchange.models import BulkEdit
@@ -30,17 +31,11 @@ PAGE = "exchange/admin/edit_page.html"
 
 
 @admin.register(BulkEdit)
-class BulkEditAdmin(admin.ModelAdmin):
+class BulkEditAdmin(KeptRowsAdmin):
     list_display = ("what", "actor", "made_at", "state")
     list_select_related = ("actor",)
-    list_per_page = 50
     ordering = ("-pk",)
-    show_full_result_count = False
-    actions = None
     view_on_site = False
-
-    def has_delete_permission(self, request: HttpRequest, obj: BulkEdit | None = None) -> bool:
-        return False
 
     @admin.display(description=_("what"))
     def what(self, edit: BulkEdit) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.badges import badge
 from apps.core.errors import DomainError
 from apps.core.fragments import HTMX_HEADERS, wants_fragment
+from apps.core.kept_rows import KeptRowsAdmin
 from apps.exchange import services
 from apps.exchange.exporting.streams import csv_stream
 from apps.exchange.models import Import, ImportRow
@@ -47,17 +48,11 @@ class UploadForm(forms.Form):
 
 
 @admin.register(Import)
-class ImportAdmin(admin.ModelAdmin):
+class ImportAdmin(KeptRowsAdmin):
     list_display = ("name", "system", "status", "rows", "actor", "created_at")
     list_select_related = ("actor",)
-    list_per_page = 50
     ordering = ("-pk",)
-    show_full_result_count = False
-    actions = None
     view_on_site = False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
-        return False
 
     @admin.display(description=_("format"))
     def system(self, job: Import) -> str:

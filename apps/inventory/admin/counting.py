@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.catalog.admin.categories import CategoryChoice
 from apps.core.badges import badge
 from apps.core.errors import DomainError
+from apps.core.kept_rows import KeptRowsAdmin
 from apps.inventory import services
 from apps.inventory.admin.sheet import SheetForm, typed_variants
 from apps.inventory.models import StockCount
@@ -33,25 +34,19 @@ class StartForm(forms.ModelForm):
 
 
 @admin.register(StockCount)
-class StockCountAdmin(admin.ModelAdmin):
+class StockCountAdmin(KeptRowsAdmin):
     """Stock takes: a list, a small form to start one, and the sheet that several people fill in."""
 
     form = StartForm
     list_display = ("what", "status", "counted", "started_by", "started_at")
     list_display_links = ("what",)
     list_select_related = ("started_by",)
-    list_per_page = 50
     ordering = ("-pk",)
-    show_full_result_count = False
-    actions = None
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StockCount]:
         counts: QuerySet[StockCount] = super().get_queryset(request)
         return counts.select_related("category").annotate(lines_counted=Count("lines"))
-
-    def has_delete_permission(self, request: HttpRequest, obj: StockCount | None = None) -> bool:
-        return False
 
     @admin.display(description=_("stock take"))
     def what(self, count: StockCount) -> str:

@@ -7,20 +7,17 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.kept_rows import OverviewAdmin
 from apps.inventory.models import StockAlert
 
 
 @admin.register(StockAlert)
-class DemandAdmin(admin.ModelAdmin):
+class DemandAdmin(OverviewAdmin):
     """How many wait for each sold-out variant, and since when. Their addresses are nobody's business."""
 
     list_display = ("product", "sku", "waiting", "created_at")
-    list_display_links = None
-    list_per_page = 50
     search_fields = ("variant__sku",)
     search_help_text = _("SKU or title")
-    show_full_result_count = False
-    actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StockAlert]:
         """The first wish of each variant stands for all of them."""
@@ -38,18 +35,6 @@ class DemandAdmin(admin.ModelAdmin):
         term = search_term.strip()
         words = Q(variant__sku__istartswith=term) | Q(variant__product__title__icontains=term)
         return (queryset.filter(words) if term else queryset), False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: StockAlert | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: StockAlert | None = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: StockAlert | None = None) -> bool:
-        return obj is None and super().has_view_permission(request)
 
     @admin.display(description=_("product"))
     def product(self, alert: StockAlert) -> str:

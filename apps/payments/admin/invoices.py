@@ -14,9 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
+from apps.core.kept_rows import ReadOnlyAdmin
 from apps.orders.admin import extras
 from apps.orders.models import Order
-from apps.payments.admin.readonly import ReadOnlyAdmin
 from apps.payments.documents.export import month_of, zip_of_month
 from apps.payments.documents.views import as_download
 from apps.payments.models import Invoice
@@ -63,7 +63,6 @@ class InvoiceAdmin(ReadOnlyAdmin):
     date_hierarchy = "issued_at"
     search_fields = ("number", "order__number")
     search_help_text = _("Number of the document or of its order")
-    show_facets = admin.ShowFacets.NEVER
     details = ("corrects_link", "corrected_by", "total_text", "tax_text", "issued", "buyer")
     fields = ("number", "kind_word", "order_link", *details)
     readonly_fields = fields

@@ -10,11 +10,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
+from apps.core.kept_rows import ReadOnlyAdmin
 from apps.core.money import Money
 from apps.orders.admin import extras
 from apps.orders.models import Order
 from apps.payments.admin import capturing
-from apps.payments.admin.readonly import ReadOnlyAdmin
 from apps.payments.models import Payment, WebhookEvent
 
 State = Payment.State

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
 from apps.core.errors import DomainError
+from apps.core.kept_rows import ReadOnlyAdmin
 from apps.payments import tasks
-from apps.payments.admin.readonly import ReadOnlyAdmin
 from apps.payments.models import Payment, Problem
 from apps.payments.services import problems
 from apps.payments.services.applying import OTHER_ORDER

@@ -12,11 +12,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
+from apps.core.kept_rows import ReadOnlyAdmin
 from apps.core.money import Money
 from apps.orders.admin import extras
 from apps.orders.models import Order
 from apps.payments.admin import refund_screen
-from apps.payments.admin.readonly import ReadOnlyAdmin
 from apps.payments.explaining import entries
 from apps.payments.models import Dispute, Payment, Refund
 from apps.payments.services import refunds
@@ -70,7 +70,6 @@ class RefundAdmin(ReadOnlyAdmin):
     ordering = ("-created_at", "-pk")
     search_fields = ("ref", "order__number")
     search_help_text = _("Order number or reference of a refund")
-    show_facets = admin.ShowFacets.NEVER
     change_list_template = "payments/admin/refund_list.html"
     change_form_template = "payments/admin/refund_page.html"
     fields = (

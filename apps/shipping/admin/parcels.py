@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
+from apps.core.kept_rows import ReadOnlyAdmin
 from apps.orders import services as orders
 from apps.orders.admin import extras
 from apps.orders.admin.actions import form_url, step_url
@@ -71,7 +72,7 @@ extras.register(extras.OrderExtra("shipping/admin/parcel.html", parcel, "shippin
 
 
 @admin.register(Shipment)
-class ShipmentAdmin(admin.ModelAdmin):
+class ShipmentAdmin(ReadOnlyAdmin):
     """Read-only: parcels move on the page of their order."""
 
     list_display = ("order_number", "state_word", "carrier", "tracking_number", "packed_at", "shipped_at")
@@ -80,18 +81,6 @@ class ShipmentAdmin(admin.ModelAdmin):
     list_select_related = ("order",)
     search_fields = ("tracking_number", "order__number")
     ordering = ("-pk",)
-    list_per_page = 50
-    show_full_result_count = False
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Shipment | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Shipment | None = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         wording: dict[str, Any] = {
