@@ -234,6 +234,7 @@ NO_PAGE = {
     "exchange:orders-csv",
     "exchange:customers-csv",
     "feed-google",
+    "feed-google-in",
     "llms",
     "media",
     "robots",
