@@ -23,6 +23,8 @@ APPLICATION = "bench.application:application"
 CONNECTIONS = 2
 ROUNDS = 3
 FEWEST_COLD = 40
+# Each page is asked for so often before it counts as warm that hardly one is new to one of the two workers.
+LEARNING = 6
 ORDERS = 40  # placed in a round by each connection
 CONSTANT = "/bench/constant/"
 PLAIN = {"Accept-Encoding": "identity"}
@@ -78,7 +80,7 @@ class Bench:
                 learning = [f"/de{path}" for path in known[: pages.LEARNT]]
                 self.measure(lambda n, learning=learning: pages.once(learning * 2, n, CONNECTIONS), seconds=60)
                 found[f"{name}, cold"] = self.measure(lambda n, cold=cold: pages.once(cold, n, CONNECTIONS))
-            self.measure(lambda n, warm=warm: pages.once(warm * 2, n, CONNECTIONS), seconds=60)
+            self.measure(lambda n, warm=warm: pages.once(warm * LEARNING, n, CONNECTIONS), seconds=60)
             with editing(self.server):
                 found[f"{name}, warm"] = self.measure(lambda n, warm=warm: pages.shuffled(warm, n))
         found["results fragment"] = self.measure(lambda n: pages.fragments(addresses["list"][: pages.WARM], n))

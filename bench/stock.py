@@ -99,4 +99,7 @@ def copy_of(kind: str, url: str) -> str:
     with psycopg.connect(start_postgres(), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}_running" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}_running" TEMPLATE "{name}"')
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}_running"))
+    copied = urlunsplit(urlsplit(url)._replace(path=f"/{name}_running"))
+    with psycopg.connect(copied, autocommit=True) as connection:
+        connection.execute("ANALYZE")  # the server of the tests has no autovacuum, which does it elsewhere
+    return copied
