@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db import models
 from django.urls import reverse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("postgres")]
 
 HUGE = "9" * 30
 DATES = [

@@ -10,7 +10,7 @@ from tests.access.world import METHODS, ROLES
 from tests.hostile.forms import FORMS
 from tests.hostile.inputs import FOREIGN, QUANTITIES, QUERIES, SKUS, TEXTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("postgres")]
 SEED = 20260101
 VALUES = [
     *QUANTITIES,

@@ -16,7 +16,7 @@ from apps.users.tests.factories import make_address
 from tests.hostile.inputs import QUANTITIES, QUERIES, SKUS
 from tests.support.buyer import ADDRESS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("postgres")]
 
 
 def form(**fields):

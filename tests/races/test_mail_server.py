@@ -12,7 +12,7 @@ from apps.notifications.models import Message
 from apps.notifications.tests.smtp_sink import SmtpSink
 from tests.support.mortal import in_process
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.one_database("postgres")]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from apps.catalog.tests.factories import make_category, make_image, make_variant
 from apps.pages.models import Shop, TextPage
 from apps.pages.services import save_page, save_shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 SITE = "http://testserver"
 G = "{http://base.google.com/ns/1.0}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -10,7 +10,7 @@ from apps.catalog.services import images
 from apps.catalog.services.images import make_renditions
 from apps.catalog.tests.factories import make_variant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from apps.catalog.tests.factories import make_category, make_variant
 from apps.pages import journal
 from apps.pages.kept import EVERYTHING, store
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 SWAP = {"HX-Request": "true", "HX-Target": "results"}
 
 

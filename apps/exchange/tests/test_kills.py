@@ -8,7 +8,7 @@ from apps.exchange import services
 from apps.exchange.models import Import
 from tests.support.mortal import in_process
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.one_database("sqlite")]
 ROWS = "".join(f"cup-{n},Cup {n},CUP-{n},3.00,2\n" for n in range(60))
 FILE = f"product,title,sku,price,on_hand\n{ROWS}"
 

@@ -15,7 +15,7 @@ from apps.notifications.models import Message
 from apps.users.models import User
 from apps.users.tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 ADD = reverse("inventory:alert-add")
 FRAGMENT = {"HX-Request": "true", "HX-Target": "stock-alert"}

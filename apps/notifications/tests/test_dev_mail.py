@@ -4,7 +4,11 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("apps.notifications.tests.dev_mail_urls")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.urls("apps.notifications.tests.dev_mail_urls"),
+    pytest.mark.one_database("sqlite"),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from apps.pricing.replaying import replay
 from apps.pricing.tests.factories import make_discount
 from apps.users.tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 
 @pytest.fixture

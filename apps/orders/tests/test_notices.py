@@ -11,7 +11,7 @@ from apps.orders.models import GuestLink, Order
 from apps.orders.tests.factories import make_cart, make_order
 from apps.users.models import User
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database("sqlite")]
 
 
 def told():

@@ -19,7 +19,7 @@ from apps.pages import journal, shop
 from apps.pages.models import MenuLink, Shop
 from apps.pages.services import pages_changed, save_shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 ADDRESS = "/admin/pages/shop/"
 NO_LINKS = {"links-TOTAL_FORMS": "0", "links-INITIAL_FORMS": "0"}
 ONE_LINK = {"links-TOTAL_FORMS": "1", "links-INITIAL_FORMS": "0"}

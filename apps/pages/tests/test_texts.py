@@ -10,7 +10,7 @@ from apps.pages.models import Moved, TextPage
 from apps.pages.services import addresses_moved, delete_page, save_page
 from apps.pages.texts import sample_slugs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 LIST = "/admin/pages/textpage/"
 
 

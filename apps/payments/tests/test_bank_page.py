@@ -10,7 +10,7 @@ from apps.payments.sandbox.bank import Decision, decide
 from apps.payments.tests.factories import book_entry, make_order, make_payment
 from apps.users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 KEY, OTHER_KEY = "k" * 43, "o" * 43
 HTMX = {"HX-Request": "true", "HX-Target": "main"}

@@ -4,7 +4,7 @@ from django.urls import reverse
 from apps.users.models import Address
 from apps.users.tests.factories import ADDRESS, make_address, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 LIST = "/account/addresses/"
 FRAGMENT = {"HX-Request": "true", "HX-Target": "addresses"}

@@ -7,7 +7,7 @@ from django.urls import reverse
 from apps.notifications.models import Message
 from apps.users.tests.factories import PASSWORD, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 NEW = "another quiet harbour"
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from apps.users.tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 FIELDS = {"full_name": "Ada Lovelace", "bio": "Counts.", "language": "de"}
 

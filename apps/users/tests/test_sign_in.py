@@ -9,7 +9,7 @@ from apps.notifications.models import Message
 from apps.users.models import User
 from apps.users.tests.factories import PASSWORD, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 
 @pytest.fixture

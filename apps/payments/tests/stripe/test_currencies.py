@@ -23,7 +23,7 @@ from apps.payments.tests.pdf_text import text
 from apps.payments.tests.refunded_orders import pay, refund
 from apps.payments.tests.stripe.shop import started, take_in, work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 PRICE, DELIVERY = 12340, 4900
 TOTAL = 2 * PRICE + DELIVERY

@@ -16,7 +16,7 @@ from apps.payments.stripe.gateway import StripeGateway
 from apps.payments.stripe.method import StripeMethod
 from apps.payments.tests.stripe.shop import bare_order, fresh, order_of, placed, started, take_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 
 def prepared() -> Payment:

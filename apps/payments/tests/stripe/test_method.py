@@ -25,7 +25,7 @@ from apps.payments.tests.stripe.shop import (
     work,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 CREATE = "POST /v1/checkout/sessions"
 

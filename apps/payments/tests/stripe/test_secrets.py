@@ -16,7 +16,7 @@ from apps.payments.stripe.client import redacted
 from apps.payments.tests.stripe.shop import bare_order, started, take_in
 from apps.users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 KEY, SECRET = "sk_test_verysecretkey", "whsec_verysecretsecret"
 FORBIDDEN = (KEY, SECRET, "verysecret", "_secret_", "client_secret", "4242424242424242", "4000000000000002")
