@@ -25,6 +25,9 @@ def shop_page(new_page):
 def test_the_picture_of_a_card_becomes_that_of_its_product(shop_page):
     page = shop_page(reduced_motion="no-preference")
     page.goto("/products/")
+    # A browser moves nothing from a page that it has not painted yet; nobody clicks there so soon.
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
+    page.wait_for_function("document.querySelector('.card img').complete")
     page.locator(".card:has(img) a").first.click()
     page.wait_for_url("**/products/*/")
     assert page.evaluate("window.moved") is True
