@@ -16,12 +16,12 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.encoding import filepath_to_uri
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override, pgettext
 
 from apps.catalog.models import Listing
+from apps.catalog.models.product import product_address
 from apps.core.money import shop_money
 from apps.core.templatetags.stoa import icon
 
@@ -32,7 +32,6 @@ MIDDLE = 640
 _STATIC = re.compile(r"<s:([^>]*)>")
 _NO_PICTURE = "<i:box>"
 _LAZY = ' loading="lazy" decoding="async"'
-_SLUG = "a-slug"
 
 
 def cards_of(listing: Listing) -> dict[str, str]:
@@ -63,7 +62,7 @@ def card_version() -> str:
 
 @lru_cache(maxsize=8)
 def _version(languages: tuple[str, ...], first: str, currency: str) -> str:
-    words = [(code, _words(code), _price(123456, code), _address(code)) for code in languages]
+    words = [(code, _words(code), _price(123456, code), _address("a-slug", code)) for code in languages]
     made_of = json.dumps([CARD_VERSION, first, currency, words], sort_keys=True)
     return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
@@ -81,10 +80,9 @@ def _words(language: str) -> Mapping[str, str]:
         }
 
 
-@lru_cache(maxsize=16)
-def _address(language: str) -> str:
+def _address(slug: str, language: str) -> str:
     with override(language):
-        return reverse("catalog:product-detail", args=[_SLUG])
+        return product_address(slug)
 
 
 def _price(amount: int, language: str) -> str:
@@ -95,7 +93,7 @@ def _price(amount: int, language: str) -> str:
 def _card(listing: Listing, language: str) -> str:
     words = _words(language)
     state = "" if listing.available else " card--soldout"
-    address = _address(language).replace(_SLUG, listing.slug)
+    address = _address(listing.slug, language)
     title, subtitle = (escape(str(listing.localized(field, language))) for field in ("title", "subtitle"))
     return (
         f'<li class="card{state}" data-testid="product-card"><div class="card__pic">{_picture(listing.cover)}'
