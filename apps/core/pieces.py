@@ -1,68 +1,74 @@
-"""A page in pieces: what is the same for everybody, compressed once, with gaps for what is not.
-
-A gzip file may go from compressed blocks to plain ones and back. So the kept pieces are compressed each by itself, and
-a personal part is put between them as it is: nothing of a kept page is ever compressed twice.
-"""
+"""A page in pieces: what is the same for everybody, compressed once, with gaps for what is not."""
 
 import re
-import struct
-import zlib
+import sys
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from hashlib import blake2b
-from itertools import zip_longest
+from itertools import accumulate, pairwise, zip_longest
 
 import brotli
 import zstandard
 from django.http import HttpResponse
 
+from apps.core.accepted import encodings
+from apps.core.gzip_files import deflated, gzip_file, undeflated
+from apps.core.packing import Packing
+
 MARKER = re.compile(rb"<!--stoa:([a-z-]+)-->")
-_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
-_END = b"\x03\x00"
-_LONGEST_PLAIN = 0xFFFF
-_REFUSED = re.compile(r";\s*q\s*=\s*0(\.0*)?\s*$")
-# What a page may cost beyond its own size once it is compressed.
-_ROOM = 1.6
 
 
 class Pieces:
-    """The parts of a page in their order, with the names of the placeholders between them."""
+    """The parts of a page in their order, with the names of the placeholders between them.
 
-    __slots__ = ("_brotli", "_deflated", "names", "parts", "uses", "version")
+    With a `packing` they take as little memory as they can, for as long as they are kept.
+    """
 
-    def __init__(self, content: bytes) -> None:
+    __slots__ = ("_brotli", "_deflated", "_ends", "_packed", "_packing", "names", "uses", "version")
+
+    def __init__(self, content: bytes, packing: Packing | None = None) -> None:
         found = MARKER.split(content)
-        self.parts: list[bytes] = found[::2]
-        self.names = [name.decode() for name in found[1::2]]
+        parts = found[::2]
+        self.names = tuple(sys.intern(name.decode()) for name in found[1::2])
         self.version = digest(content)
         self.uses = 0
+        self._ends = array("I", accumulate(map(len, parts)))
+        whole = b"".join(parts)
+        self._packing, self._packed = packing, packing.packed(whole) if packing else whole
         self._deflated: list[bytes] | None = None
         self._brotli: tuple[bytes, bytes] | None = None
 
     @property
+    def parts(self) -> list[bytes]:
+        whole = self._packing.unpacked(self._packed) if self._packing else self._packed
+        return [whole[start:end] for start, end in pairwise((0, *self._ends))]
+
+    def length(self, values: Sequence[bytes]) -> int:
+        """Of the page as `filled` makes it."""
+        return (self._ends[-1] if self._ends else 0) + sum(map(len, values))
+
+    @property
     def size(self) -> int:
-        """Bytes of memory, compressed forms counted before they are made."""
-        return int(sum(map(len, self.parts)) * _ROOM)
+        """Bytes of its text in all forms that there are by now."""
+        return len(self._packed) + sum(map(len, self._deflated or ())) + sum(map(len, self._brotli or ()))
 
     def filled(self, values: Sequence[bytes]) -> bytes:
         return b"".join(_between(self.parts, values))
 
     def gzipped(self, values: Sequence[bytes]) -> bytes:
+        parts = self.parts
         if self._deflated is None:
-            self._deflated = [_deflate(part) for part in self.parts]
-        checksum = length = 0
-        for part in _between(self.parts, values):
-            checksum = zlib.crc32(part, checksum)
-            length += len(part)
-        body = b"".join(_between(self._deflated, [_plain(value) for value in values]))
-        return b"".join((_HEADER, body, _END, struct.pack("<LL", checksum, length & 0xFFFFFFFF)))
+            self._deflated = [deflated(part) for part in parts]
+        blocks = _between(self._deflated, [undeflated(value) for value in values])
+        return gzip_file(blocks, _between(parts, values))
 
     def brotlied(self, values: Sequence[bytes]) -> bytes:
         """For values that many visitors have: the last form is kept."""
         key = b"".join(values)
         kept = self._brotli
         if kept is None or kept[0] != key:
-            kept = self._brotli = key, brotli.compress(self.filled(values), quality=6)
+            body = brotli.compress(self.filled(values), quality=6)
+            kept = self._brotli = key, bytes(memoryview(body))  # a copy: the first one has room for more
         return kept[1]
 
 
@@ -86,10 +92,17 @@ class PiecedResponse(HttpResponse):
     @content.setter
     def content(self, value: bytes) -> None:
         self.pieces = None
+        del self["Content-Length"]
         HttpResponse.content.fset(self, value)  # type: ignore[attr-defined]
 
     def __iter__(self) -> Iterator[bytes]:
         return iter([self.content])
+
+    def fill(self, values: list[bytes]) -> None:
+        """Say what fills the gaps. The length is said as well, or a middleware would unpack the page to learn it."""
+        self.values = values
+        if self.pieces is not None:
+            self["Content-Length"] = str(self.pieces.length(values))
 
     def compressed(self, accepted: str) -> tuple[bytes, str]:
         """The body, and how it is encoded: "br", "gzip", "zstd" or "" for not at all."""
@@ -114,26 +127,7 @@ def digest(*parts: bytes) -> str:
     return state.hexdigest()
 
 
-@lru_cache(maxsize=256)
-def encodings(accepted: str) -> frozenset[str]:
-    """Those that a client takes, from its Accept-Encoding."""
-    entries = (entry.strip() for entry in accepted.lower().split(","))
-    return frozenset(entry.split(";")[0].strip() for entry in entries if entry and not _REFUSED.search(entry))
-
-
 def _between(parts: Sequence[bytes], values: Sequence[bytes]) -> Iterator[bytes]:
     for part, value in zip_longest(parts, values, fillvalue=b""):
         yield part
         yield value
-
-
-def _deflate(part: bytes) -> bytes:
-    """Blocks that end at a whole byte and look at nothing outside."""
-    compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return compressor.compress(part) + compressor.flush(zlib.Z_FULL_FLUSH)
-
-
-def _plain(value: bytes) -> bytes:
-    """Blocks that are not compressed."""
-    chunks = (value[at : at + _LONGEST_PLAIN] for at in range(0, len(value), _LONGEST_PLAIN))
-    return b"".join(struct.pack("<BHH", 0, len(chunk), len(chunk) ^ 0xFFFF) + chunk for chunk in chunks)

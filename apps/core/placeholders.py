@@ -68,7 +68,7 @@ class PlaceholderMiddleware:
 def _fill_kept(request: HttpRequest, response: PiecedResponse, pieces: Pieces) -> HttpResponse:
     """Fill a kept page, or say that the browser has it already as it would be filled now."""
     filled = fill(request, pieces.names)
-    response.values = [filled[name] for name in pieces.names]
+    response.fill([filled[name] for name in pieces.names])
     response.is_common = "csrf" not in filled and is_stranger(request)
     # The token is masked anew each time; what counts is the secret behind it.
     secret = request.META.get("CSRF_COOKIE", "").encode() if "csrf" in filled else b""

@@ -4,7 +4,7 @@ docs/performance.md tells what the tags mean and what is never kept.
 """
 
 import threading
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 
+from apps.core.packing import Packing
 from apps.core.pieces import PiecedResponse, Pieces
 from apps.pages import journal
 
@@ -21,19 +22,20 @@ from apps.pages import journal
 EVERYTHING = "everything"
 # A thread that waits longer for another one to make its page makes it itself.
 LONGEST_WAIT = 10.0
-# Beside the page itself: its key, tags and headers.
-_OVERHEAD = 2_000
+# Beside the texts of a page: its key, headers and the objects that hold them.
+_OVERHEAD = 1_600
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KeptPage:
     pieces: Pieces
     headers: dict[str, str]
-    tags: frozenset[str]
+    tags: str  # with spaces between them: a list of short texts would take five times as much
+    counted: int = 0  # what the store believes that it takes
 
     @property
     def size(self) -> int:
-        return self.pieces.size + _OVERHEAD
+        return self.pieces.size + len(self.tags) + _OVERHEAD
 
     def response(self) -> PiecedResponse:
         return PiecedResponse(self.pieces, self.headers)
@@ -47,7 +49,7 @@ class Store:
         self.bytes = 0
         self._number = -1
         self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
-        self._by_tag: defaultdict[str, set[Hashable]] = defaultdict(set)
+        self._packings: dict[Hashable, Packing] = {}
         self._being_made: dict[Hashable, threading.Event] = {}
         self._lock = threading.Lock()
 
@@ -71,16 +73,25 @@ class Store:
             if tags is None or EVERYTHING in tags:
                 self._clear()
             else:
-                for tag in tags:
-                    for key in self._by_tag.pop(tag, ()):
-                        self._drop(key)
+                # Two milliseconds for a thousand pages; a book of who has which tag would be larger than the pages.
+                changed = frozenset(tags)
+                for key in [key for key, page in self._pages.items() if not changed.isdisjoint(page.tags.split())]:
+                    self._drop(key)
+            if not self._pages:
+                self._packings.clear()  # the next page is a better model than one that is gone
 
     def get(self, key: Hashable) -> KeptPage | None:
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
                 self._pages.move_to_end(key)
+                self._count(page)  # once it has been asked for, it is kept in another form, too
+                self._make_room()
             return page
+
+    def packing(self, kind: Hashable, content: bytes) -> Packing:
+        """How pages of this kind are kept: against the first of them."""
+        return self._packings.get(kind) or self._packings.setdefault(kind, Packing(content))
 
     def put(self, key: Hashable, page: KeptPage, number: int) -> None:
         """Keep a page that was read at this number of the journal, unless something has changed since."""
@@ -89,11 +100,8 @@ class Store:
                 return
             self._drop(key)
             self._pages[key] = page
-            self.bytes += page.size
-            for tag in page.tags:
-                self._by_tag[tag].add(key)
-            while self.bytes > self.most:
-                self._drop(next(iter(self._pages)))
+            self._count(page)
+            self._make_room()
 
     def one_at_a_time(self, key: Hashable) -> threading.Event | None:
         """None for the thread that is to make the page, which calls `made`; for others what to wait for."""
@@ -115,19 +123,22 @@ class Store:
 
     def _clear(self) -> None:
         self._pages.clear()
-        self._by_tag.clear()
+        self._packings.clear()
         self.bytes = 0
 
     def _drop(self, key: Hashable) -> None:
         page = self._pages.pop(key, None)
-        if page is None:
-            return
-        self.bytes -= page.size
-        for tag in page.tags:
-            if keys := self._by_tag.get(tag):
-                keys.discard(key)
-                if not keys:
-                    del self._by_tag[tag]
+        if page is not None:
+            self.bytes -= page.counted
+
+    def _count(self, page: KeptPage) -> None:
+        size = page.size
+        self.bytes += size - page.counted
+        page.counted = size
+
+    def _make_room(self) -> None:
+        while self.bytes > self.most:
+            self._drop(next(iter(self._pages)))
 
 
 store = Store(settings.KEPT_PAGES_BYTES)
@@ -191,7 +202,10 @@ class KeptPageMixin:
         tags = self.get_kept_tags(response)
         if tags is None or response.status_code != 200 or response.cookies or _touched(request) != before:
             return response
-        page = KeptPage(Pieces(response.content), dict(response.headers), self.kept_tags.union(tags))
+        language, _, _, partial = key
+        packing = store.packing((language, partial), response.content)
+        pieces = Pieces(response.content, packing)
+        page = KeptPage(pieces, dict(response.headers), " ".join(self.kept_tags.union(tags)))
         store.put(key, page, number)
         return page.response()
 

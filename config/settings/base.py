@@ -137,7 +137,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": cache_config(env.str("CACHE_URL", "locmemcache://"))}
 
 # Finished pages that each process keeps for everybody; docs/performance.md.
-KEPT_PAGES_BYTES = env.int("KEPT_PAGES_MB", 32) * 1024 * 1024
+KEPT_PAGES_BYTES = env.int("KEPT_PAGES_MB", 8) * 1024 * 1024
 
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(VAR_DIR / "media"))
 MEDIA_URL = "/media/"

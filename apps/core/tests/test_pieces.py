@@ -7,15 +7,17 @@ from django.http import HttpResponse
 from django.middleware.csrf import get_token
 
 from apps.core import placeholders
+from apps.core.accepted import encodings
 from apps.core.compression import CompressionMiddleware
-from apps.core.pieces import PiecedResponse, Pieces, encodings
+from apps.core.packing import Packing
+from apps.core.pieces import PiecedResponse, Pieces
 
 PAGE = b"<p>Hello <!--stoa:name-->, you have <!--stoa:count--> things.</p>" + b"<i>The same for all.</i>" * 200
 
 
 def answer(rf, pieces, *, values=("Ada", "3"), accept="gzip, br", common=False):
     response = PiecedResponse(pieces, {"Content-Type": "text/html; charset=utf-8"})
-    response.values = [value.encode() for value in values]
+    response.fill([value.encode() for value in values])
     response.is_common = common
     request = rf.get("/", headers={"Accept-Encoding": accept})
     return CompressionMiddleware(lambda request: response)(request)
@@ -26,8 +28,9 @@ def test_kept_pieces_and_personal_parts_make_one_gzip_file(rf, values):
     pieces = Pieces(PAGE)
     name, count = (value.encode() for value in values)
     whole = PAGE.replace(b"<!--stoa:name-->", name).replace(b"<!--stoa:count-->", count)
-    for _ in range(2):
-        response = answer(rf, pieces, values=values)
+    assert pieces.length([name, count]) == len(whole)
+    for kept in (pieces, pieces, Pieces(PAGE, Packing(b"<p>Hello</p>"))):
+        response = answer(rf, kept, values=values)
         assert response["Content-Encoding"] == "gzip"
         assert response["Content-Length"] == str(len(response.content))
         assert "Accept-Encoding" in response["Vary"]
@@ -39,6 +42,25 @@ def test_a_page_that_is_asked_for_once_is_compressed_in_passing(rf):
     first, second = (answer(rf, pieces, accept="gzip, deflate, br, zstd") for _ in range(2))
     assert (first["Content-Encoding"], second["Content-Encoding"]) == ("zstd", "gzip")
     assert zstandard.decompress(first.content) == gzip.decompress(second.content)
+
+
+def test_a_page_like_another_one_is_kept_as_what_sets_it_apart(rf):
+    numbers = "".join(f"<li>{number * 7919 % 10_007}</li>" for number in range(2_000)).encode()
+    pieces = Pieces(numbers + PAGE, Packing(b"<p>The model</p>" + numbers))
+    assert pieces.size < 250 < len(numbers) // 50
+    assert pieces.filled([b"Ada", b"3"]) == (numbers + PAGE).replace(b"<!--stoa:name-->", b"Ada").replace(
+        b"<!--stoa:count-->", b"3"
+    )
+
+
+def test_every_form_that_a_kept_page_has_by_now_is_counted(rf):
+    pieces = Pieces(PAGE, Packing(PAGE))
+    plain = pieces.size
+    answer(rf, pieces, accept="gzip")
+    gzipped = pieces.size
+    body = answer(rf, pieces, accept="br", common=True).content
+    assert 0 < plain < gzipped
+    assert pieces.size == gzipped + len(body) + len("Ada3")
 
 
 def test_what_many_visitors_get_is_kept_in_a_smaller_form(rf):
@@ -64,8 +86,11 @@ def test_encodings_are_read_with_their_weights():
 
 def test_content_written_over_a_kept_page_is_what_is_sent(rf):
     response = PiecedResponse(Pieces(PAGE), {"Content-Type": "text/html"})
+    response.fill([b"Ada", b"3"])
+    assert response["Content-Length"] == str(len(response.content))
     response.content = b"Something else"
     assert response.pieces is None
+    assert "Content-Length" not in response
     assert b"".join(response) == b"Something else"
 
 

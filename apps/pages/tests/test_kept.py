@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def page(*tags, size=100):
-    return KeptPage(Pieces(b"x" * size), {}, frozenset(tags))
+    return KeptPage(Pieces(b"x" * size), {}, " ".join(tags))
 
 
 def filled_store(number, most=1_000_000):
@@ -80,6 +80,26 @@ def test_memory_is_bounded_and_what_was_not_asked_for_goes_first():
     assert store.get("huge") is None
     store.forget()
     assert (len(store), store.bytes) == (0, 0)
+
+
+def test_a_page_counts_as_what_it_takes_once_it_has_been_asked_for():
+    store = filled_store(0)
+    before, mug = store.bytes, store.get("mug")
+    body = mug.pieces.brotlied([])
+    assert store.get("mug") is mug
+    assert store.bytes == before + len(body)
+    store.put("mug", page("shop"), 0)
+    assert store.bytes == before + page("shop").size - page("product:mug", "shop").size
+
+
+def test_pages_are_packed_against_the_first_of_their_kind_as_long_as_there_are_any():
+    store = filled_store(0)
+    first = store.packing("en", b"<p>A mug</p>")
+    assert store.packing("en", b"<p>A bowl</p>") is first
+    assert store.packing("de", b"<p>Ein Becher</p>") is not first
+    pages_changed("shop")
+    store.catch_up(1)
+    assert store.packing("en", b"<p>A bowl</p>") is not first
 
 
 def test_one_thread_makes_a_page_and_the_others_wait_for_it():
