@@ -1,6 +1,7 @@
 """The refusals of imports and bulk edits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -33,3 +34,16 @@ class ChangedMeanwhile(DomainError):
         self.labels = list(labels)
         shown = ", ".join(self.labels[:SHOWN]) + (" …" if len(self.labels) > SHOWN else "")
         super().__init__(gettext("Somebody else has changed this meanwhile: %(labels)s.") % {"labels": shown})
+
+
+class NothingChosen(DomainError):
+    message = _("No article fits this filter.")
+
+
+class Obstacle(DomainError):
+    """A row can't become what was asked: `problem` is one of EditRow.Problem, `fields` what was asked of it."""
+
+    def __init__(self, problem: str, fields: Mapping[str, Any] | None = None) -> None:
+        self.problem = problem
+        self.fields = dict(fields or {})
+        super().__init__(problem)

@@ -18,6 +18,7 @@ from apps.exchange.exporting.texts import amount
 from apps.exchange.services.editing import Typed
 
 Reason = StockMovement.Reason
+REASONS = [(r.value, r.label) for r in (Reason.COUNT, Reason.DELIVERY, Reason.LOSS)]
 PERCENT_COLUMNS = {"price": _("Price"), "compare_at_price": _("Price before"), "on_hand": _("On hand")}
 
 
@@ -62,10 +63,7 @@ class FilterForm(forms.Form):
 class SheetForm(forms.Form):
     """`variants` come with product, category and stock. Hidden fields keep what the page showed."""
 
-    reason = forms.ChoiceField(
-        label=_("Reason for the stock"),
-        choices=[(r.value, r.label) for r in (Reason.COUNT, Reason.DELIVERY, Reason.LOSS)],
-    )
+    reason = forms.ChoiceField(label=_("Reason for the stock"), choices=REASONS)
     note = forms.CharField(
         label=_("Note"), max_length=200, required=False, validators=[ProhibitNullCharactersValidator()]
     )

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from apps.catalog.models import Category, Product, Stock, Variant
 from apps.core.money import shop_money
-from apps.exchange.models import Import, ImportRow
+from apps.exchange.models import BulkEdit, EditRow, Import, ImportRow
 
 PER_PAGE = 50
+EDIT_ROWS = 100
 MONEY = {"price", "compare_at_price"}
 LONGEST = 90
 
@@ -26,7 +27,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    row: ImportRow
+    row: ImportRow | EditRow
     differences: list[Difference]
 
 
@@ -40,6 +41,21 @@ def import_rows(job: Import, *, show: str, page: str | None) -> "Page[Any]":
     else:
         rows = rows.exclude(outcome=ImportRow.Outcome.UNCHANGED)
     found: Page[Any] = Paginator(rows.order_by("number", "pk"), PER_PAGE).get_page(page)
+    shown = list(found.object_list)
+    categories = _categories([row.fields for row in shown])
+    found.object_list = [ShownRow(row, _differences(row, categories)) for row in shown]
+    return found
+
+
+def category_paths() -> dict[str, int]:
+    """The key of each category by its address."""
+    return dict(Category.objects.order_by("path").values_list("path", "pk"))
+
+
+def edit_rows(edit: BulkEdit, *, show: str, page: str | None) -> "Page[Any]":
+    """A page of the rows of a wide edit with this outcome, each with its differences."""
+    rows = edit.rows.filter(outcome=show).order_by("product_id", "pk")
+    found: Page[Any] = Paginator(rows, EDIT_ROWS).get_page(page)
     shown = list(found.object_list)
     categories = _categories([row.fields for row in shown])
     found.object_list = [ShownRow(row, _differences(row, categories)) for row in shown]
@@ -80,7 +96,7 @@ def _categories(fields: Sequence[Mapping[str, Any]]) -> dict[int, str]:
     return dict(Category.objects.filter(pk__in=keys).order_by().values_list("pk", "path")) if keys else {}
 
 
-def _differences(row: ImportRow, categories: dict[int, str]) -> list[Difference]:
+def _differences(row: ImportRow | EditRow, categories: dict[int, str]) -> list[Difference]:
     return [
         Difference(_label(row.kind, name), _shown(name, before, categories), _shown(name, after, categories))
         for name, (before, after) in row.fields.items()

@@ -3,7 +3,7 @@ from typing import Any
 from django.tasks import task
 
 from apps.exchange import services
-from apps.exchange.services import picturing
+from apps.exchange.services import picturing, selections
 
 
 @task(max_attempts=10, backoff=5.0, lease=300.0)
@@ -22,3 +22,9 @@ def fetch_pictures(job_id: int, products: list[dict[str, Any]]) -> None:
 def undo_import(job_id: int) -> None:
     """Take back a part of an import."""
     services.undo_step(job_id=job_id)
+
+
+@task(max_attempts=10, backoff=5.0, lease=300.0)
+def work_edit(edit_id: int) -> None:
+    """Look at, write or take back a part of a bulk edit."""
+    selections.work_edit(edit_id=edit_id)

@@ -177,6 +177,8 @@ ADMIN = [
     download("exchange:products-xlsx", "/admin/exports/products.xlsx"),
     download("exchange:orders-csv", "/admin/exports/orders.csv"),
     download("exchange:customers-csv", "/admin/exports/customers.csv"),
+    staff("admin:exchange_bulkedit_all", "/admin/exchange/bulkedit/all/", get="403 405", post="403 422"),
+    staff("admin:exchange_bulkedit_start", "/admin/exchange/bulkedit/{edit.pk}/start/", get="403 405", post="403 302"),
     staff("admin:exchange_bulkedit_undo", "/admin/exchange/bulkedit/{edit.pk}/undo/", get="403 405", post="403 302"),
     staff("admin:exchange_import_start", "/admin/exchange/import/{imported.pk}/start/", get="403 405", post="403 302"),
     staff("admin:exchange_import_undo", "/admin/exchange/import/{imported.pk}/undo/", get="403 405", post="403 302"),

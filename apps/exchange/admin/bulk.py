@@ -1,55 +1,81 @@
 """The sheet in which staff change many articles at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.models import Category, Variant
+from apps.catalog.models import Variant
 from apps.core.badges import badge
 from apps.core.errors import DomainError
 from apps.core.kept_rows import KeptRowsAdmin
 from apps.exchange import services
+from apps.exchange.admin.choosing import articles, selection_of
+from apps.exchange.admin.edits import EditPages
+from apps.exchange.column_forms import ColumnsForm, described
 from apps.exchange.forms import FilterForm, SheetForm
 from apps.exchange.models import BulkEdit
-from apps.exchange.selectors import shown_changes
+from apps.exchange.selectors import category_paths, shown_changes
 
 ROWS = 50
 SHEET = "exchange/admin/sheet.html"
-PAGE = "exchange/admin/edit_page.html"
+State = BulkEdit.State
+TONES = {
+    State.CHECKING: "info",
+    State.CHECKED: "warn",
+    State.RUNNING: "info",
+    State.DONE: "ok",
+    State.UNDOING: "info",
+    State.UNDONE: "muted",
+}
 
 
 @admin.register(BulkEdit)
-class BulkEditAdmin(KeptRowsAdmin):
-    list_display = ("what", "actor", "made_at", "state")
+class BulkEditAdmin(EditPages, KeptRowsAdmin):
+    list_display = ("what", "actor", "made_at", "status")
     list_select_related = ("actor",)
     ordering = ("-pk",)
     view_on_site = False
 
     @admin.display(description=_("what"))
     def what(self, edit: BulkEdit) -> str:
-        count = len(edit.changes)
+        count = edit.changed
         text = ngettext("%d row changed", "%d rows changed", count) % count
-        return f"{text}: {', '.join(change['label'] for change in edit.changes[:3])}{' …' if count > 3 else ''}"
+        columns = [label for label, _change in described(edit.plan, {})]
+        names = columns or [change["label"] for change in edit.changes[:3]]
+        return f"{text}: {', '.join(names)}{' …' if len(edit.changes) > 3 else ''}"
 
     @admin.display(description=_("state"))
-    def state(self, edit: BulkEdit) -> SafeString | str:
-        return badge(_("undone"), "muted") if edit.undone_at else badge(_("in force"), "ok")
+    def status(self, edit: BulkEdit) -> SafeString | str:
+        return badge(edit.get_state_display(), TONES[State(edit.state)])
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.undo_view)
-        return [path("<int:edit_id>/undo/", view, name="exchange_bulkedit_undo"), *super().get_urls()]
+        steps: dict[str, Callable[..., HttpResponse]] = {
+            "all/": self.all_view,
+            "<int:edit_id>/start/": self.start_view,
+            "<int:edit_id>/undo/": self.undo_view,
+        }
+        return [
+            *(
+                path(route, self.admin_site.admin_view(view), name=f"exchange_bulkedit_{route.split('/')[-2]}")
+                for route, view in steps.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BulkEdit]:
+        edits: QuerySet[BulkEdit] = super().get_queryset(request)
+        return edits.defer("chosen")
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -57,10 +83,9 @@ class BulkEditAdmin(KeptRowsAdmin):
         """The sheet; a POST calculates, shows what would change, or does it: 302, 409 refused, 422 not valid."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        paths = dict(Category.objects.order_by("path").values_list("path", "pk"))
+        paths = category_paths()
         if request.method != "POST":
-            page = self._page_of_variants(request)
-            return self._sheet(request, SheetForm(list(page.object_list), paths), page=page)
+            return self._page(request, paths)
         variants = _posted_variants(request)
         form = SheetForm(variants, paths, request.POST)
         if not variants or not form.is_valid():
@@ -87,12 +112,37 @@ class BulkEditAdmin(KeptRowsAdmin):
         messages.success(request, gettext("The changes are made. They can be undone here."))
         return redirect("admin:exchange_bulkedit_change", edit.pk)
 
-    def _page_of_variants(self, request: HttpRequest) -> Page:
-        form = FilterForm(request.GET or None)
-        variants = _variants()
-        if form.is_valid():
-            variants = _filtered(variants, form.cleaned_data)
-        return Paginator(variants, ROWS).get_page(request.GET.get("page"))
+    def all_view(self, request: HttpRequest) -> HttpResponse:
+        """What is wanted of whole columns: a plan for all that the filter finds. 302, or 409 or 422 with the page."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        paths = category_paths()
+        columns = ColumnsForm(paths, request.POST)
+        if not columns.is_valid():
+            return self._page(request, paths, columns, 422)
+        selection = selection_of(request)
+        try:
+            edit = services.plan_selection(
+                products=list(selection.products.values_list("pk", flat=True)),
+                term=selection.term,
+                plan=columns.plan,
+                reason=columns.cleaned_data["reason"],
+                note=columns.cleaned_data["note"],
+                actor=request.user,
+            )
+        except DomainError as refusal:
+            columns.add_error(None, str(refusal))
+            return self._page(request, paths, columns, refusal.status)
+        return redirect("admin:exchange_bulkedit_change", edit.pk)
+
+    def _page(
+        self, request: HttpRequest, paths: dict[str, int], columns: ColumnsForm | None = None, status: int = 200
+    ) -> HttpResponse:
+        """A page of the articles that the filter finds, as they are."""
+        page = Paginator(selection_of(request).variants, ROWS).get_page(request.GET.get("page"))
+        return self._sheet(request, SheetForm(list(page.object_list), paths), page=page, columns=columns, status=status)
 
     def _sheet(
         self,
@@ -100,16 +150,21 @@ class BulkEditAdmin(KeptRowsAdmin):
         form: SheetForm,
         *,
         page: Page | None = None,
+        columns: ColumnsForm | None = None,
         preview: Any = None,
         status: int = 200,
     ) -> HttpResponse:
         query = request.GET.copy()
         query.pop("page", None)
+        selection = selection_of(request)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Edit many articles"),
             "opts": self.opts,
             "form": form,
+            "columns": columns or ColumnsForm(form.paths),
+            "products": selection.products.count(),
+            "articles": page.paginator.count if page else selection.variants.count(),
             "rows": list(form.rows()),
             "filters": FilterForm(request.GET or None),
             "page": page,
@@ -119,61 +174,8 @@ class BulkEditAdmin(KeptRowsAdmin):
         }
         return TemplateResponse(request, SHEET, context, status=status)
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        edit = self.get_object(request, object_id)
-        if edit is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, edit):
-            raise PermissionDenied
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        context = {
-            **self.admin_site.each_context(request),
-            "title": format_html("{} {}", _("Bulk edit"), edit),
-            "opts": self.opts,
-            "edit": edit,
-            "badge": self.state(edit),
-            "changes": shown_changes(edit.changes),
-            "can_undo": edit.undone_at is None and self.has_change_permission(request, edit),
-        }
-        return TemplateResponse(request, PAGE, context)
-
-    def undo_view(self, request: HttpRequest, edit_id: int) -> HttpResponse:
-        if not request.user.has_perm("exchange.change_bulkedit"):
-            raise PermissionDenied
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        edit = self.get_object(request, str(edit_id))
-        if edit is None:
-            raise Http404
-        try:
-            services.undo_edit(edit=edit, actor=request.user)
-            messages.success(request, gettext("Everything is as it was before."))
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-        return redirect("admin:exchange_bulkedit_change", edit_id)
-
-
-def _variants() -> QuerySet[Variant]:
-    return (
-        Variant.objects.select_related("product", "stock")
-        .defer("product__description", "product__translations", "product__gallery")
-        .order_by("-product_id", "position", "pk")
-    )
-
-
-def _filtered(variants: QuerySet[Variant], wanted: dict[str, Any]) -> QuerySet[Variant]:
-    if term := wanted["q"].strip():
-        variants = variants.filter(Q(sku__istartswith=term) | Q(product__title__icontains=term))
-    if category := wanted["category"]:
-        below = Category.objects.filter(Q(path=category.path) | Q(path__startswith=f"{category.path}/"))
-        variants = variants.filter(product__category__in=below)
-    return variants.filter(product__status=wanted["status"]) if wanted["status"] else variants
-
 
 def _posted_variants(request: HttpRequest) -> Sequence[Variant]:
     """The rows that were on the page, however the filter would answer now."""
     keys = [key for key in request.POST.getlist("variant")[:ROWS] if key.isascii() and key.isdigit() and len(key) < 19]
-    return list(_variants().filter(pk__in=keys))
+    return list(articles().filter(pk__in=keys))

@@ -1,4 +1,4 @@
-from apps.exchange.models.bulk import BulkEdit
+from apps.exchange.models.bulk import BulkEdit, EditRow
 from apps.exchange.models.imports import Import, ImportPart, ImportRow
 
-__all__ = ["BulkEdit", "Import", "ImportPart", "ImportRow"]
+__all__ = ["BulkEdit", "EditRow", "Import", "ImportPart", "ImportRow"]

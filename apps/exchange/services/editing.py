@@ -8,14 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.catalog.models import Product, Variant
+from apps.catalog.models import Category, Product, Variant
 from apps.catalog.services import publish
 from apps.catalog.services.restoring import STOCK_FIELDS, current_values, set_fields, set_stock
-from apps.exchange.errors import ChangedMeanwhile, NothingTyped, NotNow
+from apps.exchange.errors import ChangedMeanwhile, NothingTyped
 from apps.exchange.models import BulkEdit
-
-VARIANT_FIELDS = ("price", "compare_at_price", "on_hand")
-PRODUCT_FIELDS = ("status", "category_id")
+from apps.exchange.services.columns import variant_problem
+from apps.exchange.services.moving import move
+from apps.exchange.services.selections import start_undo_of_edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +66,18 @@ def apply_edit(*, typed: Sequence[Typed], reason: str, note: str = "", actor: An
 
 
 def undo_edit(*, edit: BulkEdit, actor: Any = None) -> None:
-    """Take the whole edit back. Raises NotNow, ChangedMeanwhile or StockPromised; nothing is changed then."""
+    """Take the whole edit back: a sheet at once, a selection by a job.
+
+    Raises NotNow, ChangedMeanwhile or StockPromised; nothing is changed then.
+    """
+    if edit.plan:
+        start_undo_of_edit(edit=edit)
+        return
     with transaction.atomic():
         edits = [Edit(**change) for change in edit.changes]
         rows = _rows({(one.kind, one.pk) for one in edits}, lock=True)
-        if not BulkEdit.objects.filter(pk=edit.pk, undone_at=None).update(undone_at=timezone.now()):
-            raise NotNow
-        changed = [
-            one.label
-            for one in edits
-            if (one.kind, one.pk) not in rows
-            or current_values(row=rows[one.kind, one.pk], names=one.fields)
-            != {name: after for name, (_before, after) in one.fields.items()}
-        ]
-        if changed:
+        move(edit, BulkEdit.State.UNDONE, undone_at=timezone.now())
+        if changed := [one.label for one in edits if not _can_be_undone(one, rows.get((one.kind, one.pk)))]:
             raise ChangedMeanwhile(changed)
         _write(
             [(one, {name: before for name, (before, _after) in one.fields.items()}) for one in edits],
@@ -88,7 +86,17 @@ def undo_edit(*, edit: BulkEdit, actor: Any = None) -> None:
             note=_("Bulk edit undone"),
             actor=actor,
         )
-    edit.refresh_from_db()
+
+
+def _can_be_undone(edit: Edit, row: Product | Variant | None) -> bool:
+    after = {name: after for name, (_before, after) in edit.fields.items()}
+    if row is None or current_values(row=row, names=edit.fields) != after:
+        return False
+    before = {name: before for name, (before, _after) in edit.fields.items() if name not in STOCK_FIELDS}
+    if isinstance(row, Variant):
+        return not variant_problem(row, before)  # the price of now against a price before of then
+    category = before.get("category_id")
+    return category is None or Category.objects.filter(pk=category).exists()
 
 
 def _rows(keys: set[tuple[str, int]], *, lock: bool) -> dict[tuple[str, int], Any]:

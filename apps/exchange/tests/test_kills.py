@@ -3,9 +3,11 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from apps.catalog.models import Product, StockMovement
+from apps.catalog.models import PriceChange, Product, StockMovement, Variant
+from apps.catalog.services import publish_now
+from apps.catalog.tests.factories import make_variant, published_together
 from apps.exchange import services
-from apps.exchange.models import Import
+from apps.exchange.models import BulkEdit, Import
 from tests.support.mortal import in_process
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.one_database("sqlite")]
@@ -30,3 +32,41 @@ def test_a_killed_import_goes_on_and_can_be_undone_after_another_kill():
     assert Product.objects.count() == 40
     services.undo_step(job_id=job.pk)
     assert (Import.objects.get().state, Product.objects.count()) == ("undone", 0)
+
+
+def test_a_killed_edit_goes_on_and_changes_nothing_twice():
+    with published_together():
+        for n in range(60):
+            make_variant(sku=f"CUP-{n}", price=1000, on_hand=2)
+    products = list(Product.objects.values_list("pk", flat=True))
+    publish_now(products)
+    plan = {"price": {"how": "raise_percent", "value": "10"}, "on_hand": {"how": "add", "value": 1}}
+    edit = services.plan_selection(products=products, plan=plan, reason="delivery")
+
+    def work_killed():
+        point = "exchange.edit.chunk_written"
+        assert in_process(lambda: services.work_edit(edit_id=edit.pk), crash_at=point) == "killed"
+        edit.refresh_from_db()
+        rows = {outcome: edit.rows.filter(outcome=outcome).count() for outcome in edit.counts["rows"]}
+        assert (edit.done, edit.counts["rows"]) == (50, rows)
+
+    def work():
+        services.work_edit(edit_id=edit.pk)
+        edit.refresh_from_db()
+
+    work_killed()
+    assert (edit.state, edit.rows.count()) == ("checking", 50)
+    work()
+    services.start_edit(edit=edit)
+    work_killed()
+    assert Variant.objects.filter(price=1100, stock__on_hand=3).count() == 50
+    work()
+    assert (edit.state, edit.counts["rows"]) == ("done", {"planned": 0, "changed": 60})
+    assert Variant.objects.filter(price=1100, stock__on_hand=3).count() == 60
+    assert StockMovement.objects.filter(reason="delivery").count() == 60
+    services.undo_edit(edit=edit)
+    work_killed()
+    work()
+    assert (edit.state, Variant.objects.filter(price=1000, stock__on_hand=2).count()) == ("undone", 60)
+    assert PriceChange.objects.count() == 180
+    assert BulkEdit.objects.get().counts["rows"] == {"planned": 0, "changed": 0, "undone": 60}
