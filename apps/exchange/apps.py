@@ -10,8 +10,11 @@ class ExchangeConfig(AppConfig):
     admin_rank = 26
 
     def ready(self) -> None:
+        from apps.catalog.extensions import register_product_action
         from apps.core import roles
+        from apps.exchange.listed import edit_chosen
 
         for role in (roles.CATALOGUE_EDITOR, roles.MANAGER):
             roles.grant(role, "exchange", "view_import", "add_import", "change_import")
             roles.grant(role, "exchange", "view_bulkedit", "add_bulkedit", "change_bulkedit")
+        register_product_action(edit_chosen, permission="exchange.add_bulkedit")

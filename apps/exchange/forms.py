@@ -58,6 +58,9 @@ class FilterForm(forms.Form):
         to_field_name="path",
     )
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *Product.Status.choices])
+    listed = forms.CharField(
+        required=False, widget=forms.HiddenInput, validators=[ProhibitNullCharactersValidator()]
+    )  # the query by which the list of products was left for the sheet
 
 
 class SheetForm(forms.Form):

@@ -18,7 +18,7 @@ from apps.catalog.search import record_miss
 from apps.catalog.tests.factories import make_image, make_product, make_variant
 from apps.core.ownership import Owner, hash_key
 from apps.exchange.models import Import, ImportRow
-from apps.exchange.services.editing import Typed, apply_edit
+from apps.exchange.services import plan_selection, work_edit
 from apps.inventory.models import StockAlert
 from apps.inventory.services import start_count
 from apps.inventory.tokens import Wish, confirm_token, stop_token
@@ -115,7 +115,7 @@ def money_in_doubt(payment: Payment) -> None:
 
 
 def files_and_pages(staff: User) -> None:
-    """An import that left a row out, a sheet of changes, and what managers write of the shop."""
+    """An import that left a row out, a bulk edit that waits for its button, and what managers write of the shop."""
     counts = {"outcomes": {"created": 1, "failed": 1}, "products": {"created": 1}}
     done = Import.objects.create(
         name="products.csv",
@@ -136,12 +136,9 @@ def files_and_pages(staff: User) -> None:
             job=done, number=number, kind="variant", outcome=outcome, handle="mug", sku=f"MUG-{number}", reason=reason
         )
     draft = Variant.objects.get(sku="TRIAL-DRAFT")  # nobody buys it, so its price may change
-    apply_edit(
-        typed=[Typed("variant", draft.pk, {"price": 2099}, {"price": draft.price})],
-        reason="correction",
-        note="",
-        actor=staff,
-    )
+    plan = {"price": {"how": "lower_amount", "value": 500}}
+    edit = plan_selection(products=[draft.product_id], plan=plan, reason="count", actor=staff)
+    work_edit(edit_id=edit.pk)
     save_shop(shop=Shop.from_settings())
     save_page(page=TextPage(slug="story", title="Our story", published=True))
 

@@ -15,6 +15,7 @@ from apps.catalog.admin.product_inlines import ImageInline, OptionInline, Varian
 from apps.catalog.admin.product_rows import ProductForm
 from apps.catalog.admin.refusals import RefusalsOnForm
 from apps.catalog.errors import NothingToSell, VariantSold
+from apps.catalog.extensions import product_actions
 from apps.catalog.models import Option, Product, ProductImage, Variant
 from apps.catalog.services import matrix
 from apps.catalog.services.images import make_renditions
@@ -207,9 +208,12 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
         self.message_user(request, text, messages.SUCCESS)
 
     def get_actions(self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST) -> Any:
-        """Products leave one by one, on their own page, where a sold one is archived instead."""
+        """Products leave one by one, on their own page, where a sold one is archived instead. Other apps add theirs."""
         actions = super().get_actions(request, action_location)
         actions.pop("delete_selected", None)
+        for action, permission in product_actions() if actions else ():
+            if request.user.has_perm(permission) and (made := self.get_action(action, action_location)):
+                actions[made.name] = made
         return actions
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

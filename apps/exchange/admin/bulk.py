@@ -20,7 +20,7 @@ from apps.core.badges import badge
 from apps.core.errors import DomainError
 from apps.core.kept_rows import KeptRowsAdmin
 from apps.exchange import services
-from apps.exchange.admin.choosing import articles, selection_of
+from apps.exchange.admin.choosing import Selection, articles, selection_of
 from apps.exchange.admin.edits import EditPages
 from apps.exchange.column_forms import ColumnsForm, described
 from apps.exchange.forms import FilterForm, SheetForm
@@ -50,7 +50,7 @@ class BulkEditAdmin(EditPages, KeptRowsAdmin):
     @admin.display(description=_("what"))
     def what(self, edit: BulkEdit) -> str:
         count = edit.changed
-        text = ngettext("%d row changed", "%d rows changed", count) % count
+        text = ngettext("%d row", "%d rows", count) % count
         columns = [label for label, _change in described(edit.plan, {})]
         names = columns or [change["label"] for change in edit.changes[:3]]
         return f"{text}: {', '.join(names)}{' …' if len(edit.changes) > 3 else ''}"
@@ -141,8 +141,16 @@ class BulkEditAdmin(EditPages, KeptRowsAdmin):
         self, request: HttpRequest, paths: dict[str, int], columns: ColumnsForm | None = None, status: int = 200
     ) -> HttpResponse:
         """A page of the articles that the filter finds, as they are."""
-        page = Paginator(selection_of(request).variants, ROWS).get_page(request.GET.get("page"))
-        return self._sheet(request, SheetForm(list(page.object_list), paths), page=page, columns=columns, status=status)
+        selection = selection_of(request)
+        page = Paginator(selection.variants, ROWS).get_page(request.GET.get("page"))
+        return self._sheet(
+            request,
+            SheetForm(list(page.object_list), paths),
+            page=page,
+            columns=columns,
+            selection=selection,
+            status=status,
+        )
 
     def _sheet(
         self,
@@ -151,12 +159,13 @@ class BulkEditAdmin(EditPages, KeptRowsAdmin):
         *,
         page: Page | None = None,
         columns: ColumnsForm | None = None,
+        selection: Selection | None = None,
         preview: Any = None,
         status: int = 200,
     ) -> HttpResponse:
         query = request.GET.copy()
         query.pop("page", None)
-        selection = selection_of(request)
+        selection = selection or selection_of(request)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Edit many articles"),

@@ -1,4 +1,4 @@
-"""What the sheet shows and a plan changes: the articles that the filter finds."""
+"""What the sheet shows and a plan changes: the articles that the filter finds, among those chosen in the list."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from apps.catalog.models import Category, Product, Variant
 from apps.exchange.forms import FilterForm
+from apps.exchange.listed import listed_products
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ def selection_of(request: HttpRequest) -> Selection:
     if not form.is_valid():
         return Selection(products.none(), variants.none())
     wanted = form.cleaned_data
+    if wanted["listed"]:
+        chosen = listed_products(request, wanted["listed"]).values("pk")
+        products, variants = products.filter(pk__in=chosen), variants.filter(product__in=chosen)
     if category := wanted["category"]:
         below = Category.objects.filter(Q(path=category.path) | Q(path__startswith=f"{category.path}/"))
         products = products.filter(category__in=below)

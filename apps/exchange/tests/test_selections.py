@@ -1,6 +1,7 @@
 """An edit of everything that a filter finds: looked at, made by a job, and taken back by another."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 
@@ -272,3 +273,45 @@ def test_a_chunk_and_its_page_cost_the_same_for_one_product_and_for_many(manager
     goods(25)
     ids = list(Product.objects.order_by("pk").values_list("pk", flat=True))
     assert list(costs_of(ids[:1], manager)) == list(costs_of(ids[1:], manager))
+
+
+def chosen_in_list(manager, query="", **posted):
+    """Where the list of products leads, and how many products are to be changed there."""
+    answer = manager.post(f"/admin/catalog/product/{query}", {"action": "edit_chosen", "index": "0", **posted})
+    page = manager.get(answer.url)
+    return page.context["products"], [row.variant.sku for row in page.context["rows"]]
+
+
+def test_what_is_ticked_or_found_in_the_list_of_products_is_edited(manager):
+    draft = make_category(name="Cups", slug="cups")
+    cups = goods(3, product_fields={"category": draft})
+    make_variant(sku="POT", title="Pot")
+    ticked = [str(cup.product_id) for cup in cups[:2]]
+    assert chosen_in_list(manager, _selected_action=ticked) == (2, ["CUP-1", "CUP-0"])
+    everything = {"_selected_action": ticked, "select_across": "1"}
+    assert chosen_in_list(manager, **everything)[0] == 4
+    found = f"?category__id__exact={draft.pk}&q=cup&o=2&p=1"
+    assert chosen_in_list(manager, found, **everything) == (3, ["CUP-2", "CUP-1", "CUP-0"])
+    assert "bulkedit/add/?listed=q%3Dpot" in manager.get("/admin/catalog/product/?q=pot").text
+    answer = manager.post(f"{ALL}?listed=q%3Dcup&q=CUP-2", {"all-status": "archived", "all-reason": "count"})
+    edit = work(BulkEdit.objects.get())
+    assert (answer.status_code, outcomes(edit)) == (302, {"Cup 2": ("planned", "")})
+
+
+@pytest.mark.parametrize("listed", ["id__in%3Dx", "vendor__nope%3D1", "category__id__exact%3Dx", "p%3D99%26q%3Dtub"])
+def test_a_list_that_can_not_be_read_chooses_nothing(manager, listed):
+    for name in ("Cups", "Pots"):  # with fewer categories the list has no such filter
+        make_variant(product_fields={"category": make_category(name=name)})
+    page = manager.get(f"{SHEET}?listed={listed}")
+    assert (page.status_code, page.context["products"], page.context["rows"]) == (200, 0, [])
+
+
+def test_the_list_offers_it_to_those_alone_who_may():
+    goods(1)
+    clerk = make_user(email="clerk@example.com", is_staff=True)
+    client = Client()
+    client.force_login(clerk)
+    names = ["view_product", "change_product"]
+    for name, offered in (("view_bulkedit", False), ("add_bulkedit", True)):
+        clerk.user_permissions.set(Permission.objects.filter(codename__in=[*names, name]))
+        assert ("edit_chosen" in client.get("/admin/catalog/product/").text) is offered
