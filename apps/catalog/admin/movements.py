@@ -22,6 +22,7 @@ class StockMovementAdmin(ReadOnlyAdmin):
     search_fields = ("variant__sku",)
     search_help_text = _("SKU, from its beginning")
     ordering = ("-pk",)
+    sortable_by = ()  # a ledger stands in its own order, and no other has an index
     view_on_site = False
     fields = ("at", "product", "sku", "change", "reason", "note", "order", "who")
     readonly_fields = fields

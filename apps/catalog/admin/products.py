@@ -44,6 +44,7 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
     search_fields = ("title",)
     search_help_text = _("Title or SKU")
     ordering = ("-pk",)
+    sortable_by = ("name", "changed")  # the others are filters
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ("show_in_shop", "archive")

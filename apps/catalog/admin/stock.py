@@ -98,6 +98,7 @@ class StockAdmin(KeptRowsAdmin):
     search_fields = ("variant__sku",)
     search_help_text = _("SKU or title")
     ordering = ("-pk",)
+    sortable_by = ("sku", "on_hand")
 
     reads: ClassVar[tuple[str, ...]] = (
         "on_hand", "reserved", "backorder", "low_at", "variant__sku", "variant__summary", "variant__product__title"

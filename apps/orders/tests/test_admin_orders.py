@@ -1,12 +1,16 @@
+from datetime import datetime, time, timedelta
+
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.catalog.models import Product, Stock, StockMovement, Variant
 from apps.catalog.tests.factories import make_variant
 from apps.core import roles
 from apps.orders import services
 from apps.orders.models import GuestLink, Order, OrderEvent
+from apps.orders.panels import takings
 from apps.orders.tests.factories import make_order
 from apps.users.models import User
 from apps.users.services import create_account
@@ -228,6 +232,27 @@ def test_the_first_page_counts_takings_and_what_waits(client, clerk):
     assert str(paid.money(paid.total)) in text
     assert f'href="{reverse("admin:orders_order_change", args=[paid.pk])}"' in text
     assert "2 orders placed today" in text
+
+
+def test_takings_are_those_of_the_days_of_the_shop():
+    today = timezone.localdate()
+    midnight = timezone.make_aware(datetime.combine(today, time.min))
+    moments = [midnight, midnight - timedelta(seconds=1), midnight - timedelta(days=29), midnight - timedelta(days=30)]
+    totals = []
+    for moment in moments:
+        order = make_order(paid=True)
+        totals.append(order.total)
+        Order.unscoped.filter(pk=order.pk).update(paid_at=moment)
+
+    shown = takings(None)
+
+    amounts = {bar.day: bar.money.amount for bar in shown["bars"] if bar.money.amount}
+    assert amounts == {
+        today: totals[0],
+        today - timedelta(days=1): totals[1],
+        today - timedelta(days=29): totals[2],
+    }
+    assert shown["total"].amount == sum(totals[:3])
 
 
 def test_a_sold_variant_cannot_be_removed_and_its_product_is_archived_instead(client):

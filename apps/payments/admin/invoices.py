@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern, path, reverse
@@ -17,10 +18,11 @@ from apps.core.badges import badge
 from apps.core.kept_rows import ReadOnlyAdmin
 from apps.orders.admin import extras
 from apps.orders.models import Order
-from apps.payments.documents.export import month_of, zip_of_month
+from apps.payments.documents.export import issued_months, month_of, of_month, zip_of_month
 from apps.payments.documents.views import as_download
 from apps.payments.models import Invoice
 
+SHOWN_MONTHS = 24
 TONES = {Invoice.Kind.INVOICE: "ok", Invoice.Kind.CREDIT_NOTE: "info", Invoice.Kind.CANCELLATION: "warn"}
 
 
@@ -37,6 +39,10 @@ def kind_badge(document: Invoice) -> str:
     return badge(document.get_kind_display(), TONES[Invoice.Kind(document.kind)])
 
 
+def month_choices() -> list[tuple[str, str]]:
+    return [(f"{month:%Y-%m}", date_format(month, "YEAR_MONTH_FORMAT")) for month in issued_months()]
+
+
 def _links(documents: Iterable[Invoice]) -> str:
     rows = [(reverse("admin:payments_invoice_change", args=[row.pk]), row.number) for row in documents]
     return format_html_join(", ", '<a href="{}">{}</a>', rows) or "–"
@@ -49,8 +55,25 @@ class MonthForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        months: Iterable[Any] = Invoice.unscoped.datetimes("issued_at", "month", order="DESC")
-        self.fields["month"].choices = [(f"{month:%Y-%m}", date_format(month, "YEAR_MONTH_FORMAT")) for month in months]
+        self.fields["month"].choices = month_choices()
+
+
+class MonthFilter(admin.SimpleListFilter):
+    """By the month of the document. Django's own row of dates works out the month of every document there is."""
+
+    title = _("month")
+    parameter_name = "month"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return month_choices()[:SHOWN_MONTHS]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        try:
+            return of_month(queryset, month_of(str(self.value())))
+        except ValueError as error:
+            raise IncorrectLookupParameters from error
 
 
 @admin.register(Invoice)
@@ -58,9 +81,9 @@ class InvoiceAdmin(ReadOnlyAdmin):
     change_list_template = "admin/payments/invoice/list.html"
     change_form_template = "admin/payments/invoice/page.html"
     list_display = ("number", "kind_word", "order_link", "total_text", "tax_text", "issued")
-    list_filter = ("kind", "issued_at")
+    list_filter = ("kind", MonthFilter)
+    ordering = ("-issued_at", "-pk")  # by the index, also within a month
     list_select_related = ("order", "corrects")
-    date_hierarchy = "issued_at"
     search_fields = ("number", "order__number")
     search_help_text = _("Number of the document or of its order")
     details = ("corrects_link", "corrected_by", "total_text", "tax_text", "issued", "buyer")

@@ -46,6 +46,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     list_select_related = ("order",)
     search_fields = ("ref", "order__number")
     search_help_text = _("Order number or payment reference")
+    sortable_by = ("ref",)  # what has an index; the newest come first
     fields = (
         "order_link",
         "state_word",

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.payments.documents.drawing import draw
@@ -22,10 +23,26 @@ def month_of(text: str) -> datetime:
     return timezone.make_aware(datetime.strptime(text, "%Y-%m"))  # noqa: DTZ007
 
 
+def issued_months() -> list[datetime]:
+    """The first moment of each month from that of the latest document back to that of the first."""
+    times = Invoice.unscoped.order_by("issued_at").values_list("issued_at", flat=True)
+    first, last = times.first(), times.last()
+    if first is None or last is None:
+        return []
+    months = [month_of(f"{timezone.localtime(first):%Y-%m}")]
+    while (following := _month_after(months[-1])) <= last:
+        months.append(following)
+    return months[::-1]
+
+
+def of_month(documents: QuerySet[Invoice], month: datetime) -> QuerySet[Invoice]:
+    """Those that were issued in the month that begins then."""
+    return documents.filter(issued_at__gte=month, issued_at__lt=_month_after(month))
+
+
 def zip_of_month(month: datetime) -> Iterator[bytes]:
     """A ZIP of every PDF and of a table of them, piece by piece: a big month is never in memory as a whole."""
-    after = timezone.make_aware((timezone.make_naive(month).replace(day=1) + timedelta(days=32)).replace(day=1))
-    documents = Invoice.unscoped.filter(issued_at__gte=month, issued_at__lt=after).select_related("order", "corrects")
+    documents = of_month(Invoice.unscoped.select_related("order", "corrects"), month)
     pipe, table = _Pipe(), io.StringIO()
     rows = csv.writer(table)
     rows.writerow(_COLUMNS)
@@ -50,6 +67,10 @@ def _row(document: Invoice) -> list[str]:
         *(str(amount.decimal) for amount in amounts),
         document.filename,
     ]
+
+
+def _month_after(month: datetime) -> datetime:
+    return timezone.make_aware((timezone.make_naive(month) + timedelta(days=32)).replace(day=1))
 
 
 def _entry(name: str, at: datetime) -> zipfile.ZipInfo:

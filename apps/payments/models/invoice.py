@@ -85,6 +85,7 @@ class Invoice(models.Model):
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["issued_at"], name="payments_invoice_issued")]  # the list by month, and its ZIP
         constraints = [
             models.UniqueConstraint(fields=["series", "sequence"], name="payments_invoice_sequence_once"),
             models.UniqueConstraint(

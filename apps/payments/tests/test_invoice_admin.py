@@ -139,6 +139,18 @@ def test_a_month_is_one_zip_with_a_table(clerk):
     }
 
 
+def test_the_list_is_read_by_the_month(clerk):
+    issue(on=datetime(2026, 9, 30, 21, 59, tzinfo=UTC))  # the last minute of September in Berlin
+    issue(on=datetime(2026, 11, 1, 12, 0, tzinfo=UTC))
+
+    page = html(clerk.get(LIST, {"month": "2026-09"}))
+    assert "INV-000001" in page
+    assert "INV-000002" not in page
+    assert [link in page for link in ("?month=2026-11", "?month=2026-10", "?month=2026-08")] == [True, True, False]
+    assert "INV-000" not in html(clerk.get(LIST, {"month": "2026-10"}))
+    assert clerk.get(LIST, {"month": "2026-13"})["Location"] == f"{LIST}?e=1"
+
+
 def test_credit_notes_are_negative_in_the_table(clerk):
     order = make_order(paid=True)
     note = invoicing.issue_credit_note(refund_id=make_refund(order, 500, tax=80).pk)
