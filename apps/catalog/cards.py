@@ -48,7 +48,7 @@ def joined(cards: Iterable[str], *, eager: bool = False) -> SafeString:
     return mark_safe(html)  # noqa: S308 - every text in it was escaped when it was made
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)  # ten lists; a card and its key take 4 kB
 def _addressed(card: str) -> str:
     card = _STATIC.sub(_static, card.replace(_NO_PICTURE, icon("box")))
     return card.replace("<m>", default_storage.url("x")[:-1]) if "<m>" in card else card
