@@ -1,6 +1,5 @@
 """What a product page says to search engines, in the vocabulary of schema.org."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,14 +8,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from apps.catalog.feeds import absolute
+from apps.catalog.models.product import product_address
 from apps.catalog.pictures import Picture
 from apps.catalog.selectors.product import ProductPage
 from apps.catalog.selectors.walks import Card
 from apps.catalog.text import sentences
 from apps.core.money import shop_money
 from apps.pages.shop import ShopData
-
-_LINK = re.compile(r'href="([^"]+)"')
 
 
 def page_data(
@@ -79,10 +77,10 @@ def _offers(page: ProductPage, url: str) -> dict[str, Any]:
 
 
 def list_data(cards: Iterable[Card]) -> dict[str, Any] | None:
-    """The products of a list in its order, by their addresses."""
-    links = [found[1] for card in cards if (found := _LINK.search(card.html))]
+    """The products of a branch in its order, by their addresses."""
     entries = [
-        {"@type": "ListItem", "position": number, "url": absolute(link)} for number, link in enumerate(links, start=1)
+        {"@type": "ListItem", "position": number, "url": absolute(product_address(card.slug))}
+        for number, card in enumerate(cards, start=1)
     ]
     if not entries:
         return None

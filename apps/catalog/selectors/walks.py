@@ -39,7 +39,7 @@ _ALL = {"sqlite": "'$.\"\"'", "postgresql": "''"}
 _PAGE = """
     SELECT 0, 0, 0, b.counts ->> {all}, b.shown ->> %s FROM catalog_branch b WHERE b.path = %s
     UNION ALL
-    SELECT 1, w.place, w.listing_id, l.cards ->> %s, NULL
+    SELECT 1, w.place, w.listing_id, l.cards ->> %s, l.slug
     FROM (
         SELECT p.listing_id, p.{key} AS place FROM catalog_placement p
         WHERE p.path = %s{conditions} ORDER BY {order} LIMIT {limit} OFFSET %s
@@ -66,12 +66,13 @@ _TILES = """
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A finished card in one language, with its place in the order of the list."""
+    """A finished card in one language, with its place in the order of the list; a page of a branch knows its slug."""
 
     place: int
     listing_id: int
     html: str
     cover: str = ""
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def walk(
     branch, cards = ("", ""), []
     for kind, place, listing_id, first, second in _rows(sql, [language, path, language, path, *places, start]):
         if kind:
-            cards.append(Card(place, listing_id, first))
+            cards.append(Card(place, listing_id, first, slug=second))
         else:
             branch = first or "", second or ""
     # A union promises no order.
