@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
+from django.utils.module_loading import import_string
+
 
 @dataclass(frozen=True, slots=True)
 class SeedPlan:
@@ -23,16 +25,17 @@ class SeedPlan:
         return Random(f"{self.seed}:{purpose}")  # noqa: S311 - demo data
 
 
-Seeder = Callable[[SeedPlan], None]
-
-_seeders: list[tuple[int, str, Seeder]] = []
+_seeders: list[tuple[int, str, str]] = []
 
 
-def register(name: str, seeder: Seeder, *, rank: int) -> None:
-    """Ranks: 10 shipping and texts, 20 catalogue, 30 people, 40 orders."""
+def register(name: str, seeder: str, *, rank: int) -> None:
+    """`seeder` is where the function is found, so that no process loads it that only serves pages.
+
+    Ranks: 10 shipping and texts, 20 catalogue, 30 people, 40 orders.
+    """
     _seeders.append((rank, name, seeder))
 
 
 def run(plan: SeedPlan) -> None:
-    for _, _, seeder in sorted(_seeders, key=lambda entry: entry[:2]):
-        seeder(plan)
+    for _, _, seeder in sorted(_seeders):
+        import_string(seeder)(plan)

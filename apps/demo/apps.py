@@ -10,9 +10,8 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core import seeders
-        from apps.demo.seeding import catalogue, discounts, orders, people
 
-        seeders.register("catalogue", catalogue.seed_catalogue, rank=20)
-        seeders.register("discounts", discounts.seed_discounts, rank=25)
-        seeders.register("people", people.seed_people, rank=30)
-        seeders.register("orders", orders.seed_orders, rank=40)
+        seeders.register("catalogue", "apps.demo.seeding.catalogue.seed_catalogue", rank=20)
+        seeders.register("discounts", "apps.demo.seeding.discounts.seed_discounts", rank=25)
+        seeders.register("people", "apps.demo.seeding.people.seed_people", rank=30)
+        seeders.register("orders", "apps.demo.seeding.orders.seed_orders", rank=40)

@@ -3,12 +3,14 @@
 import hashlib
 import io
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
 
 from apps.core.errors import DomainError
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 # Shown at half of it, so that it is sharp on a fine screen.
 LARGEST = (480, 112)
@@ -35,6 +37,8 @@ class Logo:
 
 def read_logo(file: BinaryIO) -> Logo:
     """An upload as a small WebP. Raises UnreadableLogo for what is no picture, or too large a one."""
+    from PIL import Image
+
     file.seek(0)
     picture = _open(file.read(LARGEST_FILE + 1))
     picture.thumbnail(LARGEST, Image.Resampling.LANCZOS)
@@ -43,7 +47,9 @@ def read_logo(file: BinaryIO) -> Logo:
     return Logo(content.getvalue(), picture.width, picture.height)
 
 
-def _open(content: bytes) -> Image.Image:
+def _open(content: bytes) -> "Image.Image":
+    from PIL import Image, ImageOps  # only where one is read: Pillow takes a process 3 MB that shows pages to guests
+
     if len(content) > LARGEST_FILE:
         raise UnreadableLogo
     try:

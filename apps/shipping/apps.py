@@ -14,7 +14,7 @@ class ShippingConfig(AppConfig):
 
         from apps.core import invariants, placeholders, roles, seeders, setup_notes
         from apps.orders.extensions import register_shipping_rates
-        from apps.shipping import arrival, notes, seed
+        from apps.shipping import arrival, notes
         from apps.shipping.invariants import shipments_that_differ
         from apps.shipping.rates import TableRates
 
@@ -23,7 +23,7 @@ class ShippingConfig(AppConfig):
         for signal in (post_save, post_delete):
             for model in ("shippingmethod", "shippingzone"):
                 signal.connect(arrival.forget, sender=self.get_model(model), dispatch_uid=f"shipping.forget.{model}")
-        seeders.register("shipping", seed.seed_shipping, rank=10)
+        seeders.register("shipping", "apps.shipping.seed.seed_shipping", rank=10)
         setup_notes.register(notes.delivery_notes)
         invariants.register("shipping.shipment_matches_order", shipments_that_differ)
         roles.grant(roles.ORDER_CLERK, "shipping", "view_shipment")

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
 
 SIDE = 320
 MAX_BYTES = 5 * 1024 * 1024
@@ -22,6 +21,8 @@ def encode_avatar(upload: Any, *, user_id: int) -> ContentFile:
 
     The name also depends on the user, so that removing one person's file never takes another's.
     """
+    from PIL import Image, ImageOps  # only where one is read: Pillow takes a process 3 MB that shows pages to guests
+
     if upload.size > MAX_BYTES:
         raise ValidationError(_("The picture is larger than 5 MB."), code="too_large")
     try:

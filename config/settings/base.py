@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "apps.core.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "apps.core.policy.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.core.static_files.StaticFilesMiddleware",
     "apps.core.compression.CompressionMiddleware",
     "apps.core.readable.ReadableRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

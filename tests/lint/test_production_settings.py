@@ -49,6 +49,24 @@ def test_a_missing_secret_is_named_in_one_sentence(command):
     )
 
 
+# What only staff, jobs or a rare request needs is loaded by them: docs/performance.md says what it takes.
+NOT_AT_START = {"PIL", "rapidfuzz", "nh3", "openpyxl", "reportlab", "stripe", "requests", "apps.demo.seeding"}
+
+
+def test_a_web_process_starts_without_what_no_guest_waits_for():
+    code = "import config.wsgi, django.urls, sys; django.urls.get_resolver()._populate(); print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **COMPLETE, "PAYMENT_METHODS": "sandbox", "JOBS_IN_WEB": "false"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    loaded = set(result.stdout.split())
+    assert ("apps.orders.views" in loaded, loaded & NOT_AT_START) == (True, set()), result.stderr
+
+
 def test_the_web_process_refuses_too():
     environment = {name: value for name, value in COMPLETE.items() if name != "SECRET_KEY"}
     result = subprocess.run(

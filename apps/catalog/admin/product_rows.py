@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
 
 from apps.catalog.admin.categories import CategoryChoice
 from apps.catalog.admin.refusals import RefusalForm
@@ -175,6 +174,8 @@ class ImageForm(TranslatedForm):
             return upload
         if upload.size > MOST_BYTES:
             raise ValidationError(_("The picture is larger than 20 MB."))
+        from PIL import Image  # only where one is uploaded: it takes a process 3 MB
+
         try:
             upload.seek(0)
             with Image.open(upload, formats=READABLE) as picture:

@@ -17,7 +17,6 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from apps.catalog.importing.drafts import PictureDraft, ProductDraft
 from apps.catalog.importing.fetching import SIZE_LIMIT, Fetcher, FetchFailed
@@ -224,6 +223,8 @@ def _in_order(draft: ProductDraft, product_id: int, known: dict[tuple[int, str],
 
 def decode(body: bytes) -> Content:
     """The picture's kind and size; every pixel has been read. Raises FetchFailed for anything that is not a picture."""
+    from PIL import Image  # only where one is read: it takes a process 3 MB
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

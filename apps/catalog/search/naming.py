@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from rapidfuzz.distance import OSA
-
 from apps.catalog.search.query import query_chunks
 from apps.catalog.search.words import singulars, words
 
@@ -32,6 +30,8 @@ def _likeness(word: str, part: str) -> float:
         return 0.8
     if len(word) < SHORTEST or len(part) < SHORTEST:
         return 0
+    from rapidfuzz.distance import OSA  # not before a word is typed that no name holds: it takes a process 3 MB
+
     slips = 1 if len(word) < 6 else 2
     if OSA.distance(word, part, score_cutoff=slips) <= slips:
         return 0.5

@@ -4,8 +4,6 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from django.db import connection
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from apps.catalog.models import SearchWord
 from apps.catalog.search.query import matches, query_chunks
@@ -32,6 +30,10 @@ class Vocabulary:
         """The word that was probably meant: one slip in a short word, two in a long one; else a part of a compound."""
         if len(word) < SHORTEST:
             return None
+        # Not before a search finds nothing: it takes a process 3 MB.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
         most = 1 if len(word) < 6 else 2
         found = process.extract(word, self.words, scorer=OSA.distance, score_cutoff=most, limit=20)
         if found:

@@ -3,15 +3,19 @@
 import hashlib
 import io
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.tasks import task
-from PIL import Image, ImageCms, ImageOps
 
 from apps.catalog.models import ProductImage
 from apps.catalog.services.publishing import publish
+
+# Pillow takes a process 3 MB that shows pages to guests, so it is imported where a picture is read.
+if TYPE_CHECKING:
+    from PIL import Image
 
 WIDTHS = (320, 480, 640, 960, 1440)
 FORMATS = {"avif": {"quality": 60, "speed": 7}, "webp": {"quality": 80, "method": 4}}
@@ -53,8 +57,10 @@ def make_renditions(image_id: int) -> None:
     )
 
 
-def _open(image: ProductImage) -> Image.Image:
+def _open(image: ProductImage) -> "Image.Image":
     """The picture upright, in sRGB, without anything else that the file said."""
+    from PIL import Image, ImageOps
+
     try:
         with image.file.open("rb") as file:
             content = io.BytesIO(file.read())
@@ -73,7 +79,9 @@ def _open(image: ProductImage) -> Image.Image:
         raise UnreadablePicture from error
 
 
-def _in_srgb(picture: Image.Image, mode: str) -> Image.Image:
+def _in_srgb(picture: "Image.Image", mode: str) -> "Image.Image":
+    from PIL import ImageCms
+
     profile = picture.info.get("icc_profile")
     if profile and picture.mode in {"RGB", "RGBA", "CMYK", "L"}:
         target = "RGBA" if picture.mode == "RGBA" else "RGB"
@@ -88,14 +96,16 @@ def _in_srgb(picture: Image.Image, mode: str) -> Image.Image:
     return picture
 
 
-def _widths(picture: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+def _widths(picture: "Image.Image") -> Iterator[tuple[int, "Image.Image"]]:
     """Every width that is not wider than the picture, or its own."""
+    from PIL import Image
+
     for width in [width for width in WIDTHS if width <= picture.width] or [picture.width]:
         height = max(1, round(picture.height * width / picture.width))
         yield width, picture.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def _save(picture: Image.Image, kind: str, options: dict[str, int]) -> str:
+def _save(picture: "Image.Image", kind: str, options: dict[str, int]) -> str:
     """Store the rendition under a name that follows from its content; returns the name."""
     content = io.BytesIO()
     picture.save(content, kind.upper(), **options)
