@@ -1,9 +1,10 @@
 """Stock as staff change it: from a page that showed a number, which may have moved since."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from apps.catalog.errors import StockMoved, StockPromised
 from apps.catalog.models import Stock, StockMovement, Variant
@@ -61,7 +62,7 @@ def recount_many(
                 refilled.append(stock.variant_id)
             if min(was_available, stock.available) <= LAST_PIECES:
                 told.append(stock.variant.product_id)
-        Stock.objects.bulk_update([stock for stock, _delta in written], ["on_hand"])
+        _write_counts(written)
         StockMovement.objects.bulk_create(
             StockMovement(variant_id=stock.variant_id, delta=delta, reason=reason, note=note, actor=actor)
             for stock, delta in written
@@ -70,6 +71,15 @@ def recount_many(
         if refilled:
             stock_refilled.send(sender=Stock, variant_ids=refilled)
     return refusals
+
+
+def _write_counts(written: Sequence[tuple[Stock, int]]) -> None:
+    """One statement; if all change by the same number, one that is quick to write."""
+    if len({delta for _stock, delta in written}) == 1:
+        keys = [stock.pk for stock, _delta in written]
+        Stock.objects.filter(pk__in=keys).update(on_hand=F("on_hand") + written[0][1])
+    else:
+        Stock.objects.bulk_update([stock for stock, _delta in written], ["on_hand"])
 
 
 def _refusal(stock: Stock, expected: int, counted: int) -> DomainError | None:

@@ -43,14 +43,25 @@ def set_fields_of_many(*, entries: Sequence[tuple[Product | Variant, Mapping[str
     now = timezone.now()
     models: tuple[type[Product | Variant], ...] = (Product, Variant)
     for model in models:
-        rows: list[tuple[Any, Mapping[str, Any]]] = [(row, values) for row, values in entries if isinstance(row, model)]
         always = {"updated_at": now} if model is Product else {}
+        rows: list[tuple[Any, dict[str, Any]]] = [
+            (row, {**values, **always}) for row, values in entries if isinstance(row, model)
+        ]
         for row, values in rows:
-            for name, value in {**values, **always}.items():
+            for name, value in values.items():
                 setattr(row, name, value)
-        names = {*always, *(name for _row, values in rows for name in values)}
-        if rows and names:
-            model._default_manager.bulk_update([row for row, _values in rows], sorted(names), batch_size=BATCH)
+        _write_many(model, rows)
+
+
+def _write_many(model: type[Product | Variant], rows: Sequence[tuple[Any, dict[str, Any]]]) -> None:
+    names = sorted({name for _row, values in rows for name in values})
+    if not names:
+        return
+    first = rows[0][1]
+    if all(values == first for _row, values in rows):  # much less work than a value for each
+        model._default_manager.filter(pk__in=[row.pk for row, _values in rows]).update(**first)
+    else:
+        model._default_manager.bulk_update([row for row, _values in rows], names, batch_size=BATCH)
 
 
 def set_stock(*, variant: Variant, values: Mapping[str, Any], reason: str, note: str, actor: Any = None) -> None:

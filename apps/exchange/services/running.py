@@ -19,6 +19,7 @@ from apps.catalog.importing.reading import UnreadableFile, open_source
 from apps.catalog.importing.report import Report
 from apps.catalog.importing.writing import Written
 from apps.core import crash
+from apps.core.turns import Turns
 from apps.exchange.errors import NotNow
 from apps.exchange.models import Import, ImportRow
 from apps.exchange.services.moving import add_counts, move
@@ -58,7 +59,7 @@ def _read_on(job: Import, path: Any) -> bool:
     """Whether the file is at its end."""
     from apps.exchange.tasks import work_import
 
-    ends = time.monotonic() + SLICE_SECONDS
+    ends, turns = time.monotonic() + SLICE_SECONDS, Turns()
     source = open_source(path)
     _name, module = recognise(source, job.format)
     if job.total is None:
@@ -69,6 +70,7 @@ def _read_on(job: Import, path: Any) -> bool:
     for position, batch in run.batches(job.position):
         _write_chunk(job, run, position, batch)
         crash.point("exchange.import.chunk_written")
+        turns.between()
         reset_queries()  # while debugging, Django keeps the last 9000 statements, which are large here
         if time.monotonic() > ends:
             work_import.enqueue(job.pk)

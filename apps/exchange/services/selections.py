@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from apps.catalog.models import Product, Variant
 from apps.core import crash
+from apps.core.turns import Turns
 from apps.exchange.errors import NothingChosen, NothingTyped, NotNow, Obstacle
 from apps.exchange.models import BulkEdit, EditRow
 from apps.exchange.services.bringing import Direction, bring
 from apps.exchange.services.columns import PRODUCT_FIELDS, VARIANT_FIELDS, Fields, Plan, product_fields, variant_fields
 from apps.exchange.services.moving import add_counts, move
 
-CHUNK = 50  # products of one transaction
+CHUNK = 25  # products of one transaction
 SLICE_SECONDS = 100.0
 State, Outcome = BulkEdit.State, EditRow.Outcome
 FINISHED = {State.CHECKING: State.CHECKED, State.RUNNING: State.DONE, State.UNDOING: State.UNDONE}
@@ -86,9 +87,10 @@ def work_edit(*, edit_id: int) -> None:
         State.RUNNING: _write_some,
         State.UNDOING: _undo_some,
     }
-    ends = time.monotonic() + SLICE_SECONDS
+    ends, turns = time.monotonic() + SLICE_SECONDS, Turns()
     while _step(edit_id, edit.state, steps[edit.state]):
         crash.point("exchange.edit.chunk_written")
+        turns.between()
         reset_queries()  # while debugging, Django keeps the last 9000 statements
         if time.monotonic() > ends:
             job.enqueue(edit_id)
@@ -185,6 +187,10 @@ def _waiting(edit: BulkEdit, outcome: str) -> list[EditRow]:
 
 
 def _account(edit: BulkEdit, before: str, rows: Sequence[EditRow]) -> int:
-    EditRow.objects.bulk_update(rows, ["outcome", "problem"], batch_size=500)
+    became: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        became.setdefault((row.outcome, row.problem), []).append(row.pk)
+    for (outcome, problem), keys in became.items():
+        edit.rows.filter(pk__in=keys).update(outcome=outcome, problem=problem)
     add_counts(edit.counts, "rows", {before: -len(rows)} | Counter(row.outcome for row in rows))
     return len({row.product_id for row in rows})

@@ -13,6 +13,7 @@ from apps.catalog.services import archive_product, delete_empty_categories, matr
 from apps.catalog.services.picture_states import restore_picture
 from apps.catalog.services.restoring import STOCK_FIELDS, current_values, drop_unused_values, set_fields, set_stock
 from apps.core import crash
+from apps.core.turns import Turns
 from apps.exchange.errors import Kept, NotNow
 from apps.exchange.models import Import, ImportRow
 from apps.exchange.services.moving import add_counts, move
@@ -43,13 +44,14 @@ def undo_step(*, job_id: int) -> None:
     job = Import.objects.filter(pk=job_id, state=Import.State.UNDOING).first()
     if job is None:
         return
-    ends = time.monotonic() + SLICE_SECONDS
+    ends, turns = time.monotonic() + SLICE_SECONDS, Turns()
     touched = job.rows.filter(outcome__in=TOUCHED).exclude(product_id=None).order_by("product_id")
     products = touched.filter(product_id__gt=job.position).values_list("product_id", flat=True).distinct()
     try:
         for chunk in batched([int(key) for key in products if key], CHUNK, strict=False):
             _undo_chunk(job, chunk)
             crash.point("exchange.undo.chunk_written")
+            turns.between()
             if time.monotonic() > ends:
                 undo_import.enqueue(job.pk)
                 return
