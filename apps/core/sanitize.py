@@ -1,5 +1,7 @@
 """Rich text: simple HTML on an allow-list, cleaned where it is written."""
 
+import nh3
+
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p",
     "s", "small", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
@@ -9,8 +11,6 @@ ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "td": {"colspan", "rows
 
 def sanitize_html(text: str) -> str:
     """The text with allowed tags only; scripts and styles go with their content, other tags leave their words."""
-    import nh3  # only where something is written: its parser takes a process 1.4 MB that shows pages to guests
-
     return nh3.clean(
         text.replace("\x00", ""),
         tags=TAGS,

@@ -50,7 +50,7 @@ def test_a_missing_secret_is_named_in_one_sentence(command):
 
 
 # What only staff, jobs or a rare request needs is loaded by them: docs/performance.md says what it takes.
-NOT_AT_START = {"PIL", "rapidfuzz", "nh3", "openpyxl", "reportlab", "stripe", "requests", "apps.demo.seeding"}
+NOT_AT_START = {"PIL", "rapidfuzz", "openpyxl", "reportlab", "stripe", "requests", "apps.demo.seeding"}
 
 
 def test_a_web_process_starts_without_what_no_guest_waits_for():

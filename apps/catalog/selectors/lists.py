@@ -14,7 +14,7 @@ from apps.catalog.models import Facet
 from apps.catalog.selectors.categories import CategoryNode, CategoryTree
 from apps.catalog.selectors.choices import Choices, choose
 from apps.catalog.selectors.filter_groups import FacetGroup, FacetValue, found_groups, kept_groups, kept_number
-from apps.catalog.selectors.walks import Card, flags, newest_of, walk
+from apps.catalog.selectors.walks import Card, Way, flags, newest_of, walk
 from apps.pages import journal
 
 MOST_TILES = 8
@@ -150,8 +150,8 @@ def home_lists(*, new: int, reduced: int, tree: CategoryTree) -> tuple[list[Card
     """
     sellable = flags(available=True, on_sale=False)
     tops = tree.children()
-    walks = [("", sellable, new), ("", "", new), ("", flags(available=True, on_sale=True), reduced)]
-    (newest, others, on_sale), branches = newest_of(walks, language=language(), tiles=[node.path for node in tops])
+    ways = [Way("", sellable, new), Way("", "", new), Way("", flags(available=True, on_sale=True), reduced)]
+    (newest, others, on_sale), branches = newest_of(ways, language=language(), tiles=[node.path for node in tops])
     known = {card.listing_id for card in newest}
     newest += [card for card in others if card.listing_id not in known]
     tiles = [

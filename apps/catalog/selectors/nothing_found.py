@@ -6,7 +6,7 @@ from apps.catalog import search
 from apps.catalog.filters import ListFilters
 from apps.catalog.selectors.categories import CategoryNode, CategoryTree
 from apps.catalog.selectors.lists import language, product_list
-from apps.catalog.selectors.walks import Card, flags, newest_of
+from apps.catalog.selectors.walks import Card, Way, flags, newest_of
 
 MOST_CATEGORIES = 6
 MOST_CARDS = 4
@@ -42,7 +42,7 @@ def nothing_found(filters: ListFilters, tree: CategoryTree) -> NothingFound:
     names = {node.path: node.name for node in tree.nodes.values()}
     near = search.near_names(f"{filters.q} {meant}", names, limit=MOST_CATEGORIES)
     sellable = flags(available=True, on_sale=False)
-    [cards], _ = newest_of([("", sellable, MOST_CARDS)], language=language())
+    [cards], _ = newest_of([Way("", sellable, MOST_CARDS)], language=language())
     singles = [] if meant else search.single_words(filters.q)
     return NothingFound(
         meant=meant, singles=singles, categories=[tree.nodes[path] for path in near] or tree.children(), cards=cards

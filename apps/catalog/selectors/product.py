@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from apps.catalog.models import Category, Listing, Product, Variant
 from apps.catalog.selectors.variants import VariantInfo, in_language, variant_info
-from apps.catalog.selectors.walks import Card, flags, newest_of
+from apps.catalog.selectors.walks import Card, Way, flags, newest_of
 from apps.core.prepared import Prepared
 
 RELATED, MOST_RECENT = 4, 8
@@ -178,13 +178,17 @@ def _neighbours(product: Product) -> tuple[list[Card], list[Card]]:
     """
     sellable = flags(available=True, on_sale=False)
     bought_with = [int(pk) for pk in product.companions]
-    walks = [("", f" AND p.listing_id IN ({', '.join(map(str, [product.pk, *bought_with]))})", len(bought_with) + 1)]
+    # Always as many, so that all products have one statement.
+    named_ids = [product.pk, *bought_with]
+    named_ids += [product.pk] * (-len(named_ids) % 8)
+    listed = ", ".join(["%s"] * len(named_ids))
+    ways = [Way("", f" AND p.listing_id IN ({listed})", len(named_ids), tuple(named_ids))]
     if product.category:
         own = product.category.path
         paths = dict.fromkeys((own, own.split("/")[0]))
         # So many, because what is bought with it is shown above and not again.
-        walks += [(path, conditions, 2 * RELATED + 1) for path in paths for conditions in (sellable, "")]
-    (named, *others), _ = newest_of(walks, language=get_language() or settings.LANGUAGE_CODE)
+        ways += [Way(path, conditions, 2 * RELATED + 1) for path in paths for conditions in (sellable, "")]
+    (named, *others), _ = newest_of(ways, language=get_language() or settings.LANGUAGE_CODE)
     known = {card.listing_id: card for card in named if card.listing_id != product.pk}
     like = {card.listing_id: card for cards in others for card in cards}
     for pk in (product.pk, *known):

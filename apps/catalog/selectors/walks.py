@@ -75,6 +75,18 @@ class Card:
     slug: str = ""
 
 
+class Way(NamedTuple):
+    """Where a walk goes: a branch, conditions with the values for their gaps, and after how many products it ends.
+
+    What is in the statement itself should be the same for many pages: each wording is prepared and kept by itself.
+    """
+
+    path: str
+    conditions: str
+    limit: int
+    values: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     """Cards in their order; `counts` and `shown` are what their branch keeps, "" without one."""
@@ -122,26 +134,27 @@ def walk(
 
 
 def newest_of(
-    walks: Sequence[tuple[str, str, int]], *, language: str, tiles: Sequence[str] | None = None
+    ways: Sequence[Way], *, language: str, tiles: Sequence[str] | None = None
 ) -> tuple[list[list[Card]], dict[str, tuple[str, str]]]:
-    """The newest cards of several walks, each a path, conditions and a limit, in one statement.
+    """The newest cards of several walks, in one statement.
 
     With `tiles` they bring their pictures too, and each of these branches that there are its kept numbers and the
     picture of its newest product.
     """
-    parts, params = [], []
-    for kind, (path, conditions, limit) in enumerate(walks):
+    parts: list[str] = []
+    params: list[Any] = []
+    for kind, way in enumerate(ways):
         cover = "NULL" if tiles is None else "CAST(l.cover AS text)"
-        parts.append(_WALK.format(kind=kind, cover=cover, conditions=conditions, limit=limit))
-        params += [language, path]
+        parts.append(_WALK.format(kind=kind, cover=cover, conditions=way.conditions, limit=way.limit))
+        params += [language, way.path, *way.values]
     if tiles:
         places = ", ".join(["%s"] * len(tiles))
-        parts.append(_TILES.format(kind=len(walks), all=_ALL[connection.vendor], paths=places))
+        parts.append(_TILES.format(kind=len(ways), all=_ALL[connection.vendor], paths=places))
         params += tiles
-    found: list[list[Card]] = [[] for _ in walks]
+    found: list[list[Card]] = [[] for _ in ways]
     branches: dict[str, tuple[str, str]] = {}
     for kind, place, listing_id, first, second in _rows(" UNION ALL ".join(parts), params):
-        if kind < len(walks):
+        if kind < len(ways):
             found[kind].append(Card(place, listing_id, first, second or ""))
         elif first:
             path, _, counts = first.partition(" ")

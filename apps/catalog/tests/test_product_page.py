@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.utils import translation
 
 from apps.catalog.models import Product
@@ -219,6 +220,18 @@ def test_what_is_bought_with_it_comes_first_and_is_not_shown_twice(client, djang
     assert [card.listing_id for card in page.related] == [plate.pk]
     assert "Often bought together" in client.get(f"/products/{mug.slug}/").content.decode()
     assert "Often bought together" not in client.get(f"/products/{plate.slug}/").content.decode()
+
+
+def test_every_product_is_read_by_the_same_statements():
+    kitchen = make_category(slug="kitchen")
+    mug, bowl = (make_variant(product_fields={"category": kitchen}).product for _ in range(2))
+    Product.objects.filter(pk=mug.pk).update(companions=[bowl.pk])
+    wordings = {mug: [], bowl: []}
+    for product, said in wordings.items():
+        with connection.execute_wrapper(lambda execute, sql, *rest, said=said: said.append(sql) or execute(sql, *rest)):
+            product_page(product.slug)
+    assert len(wordings[mug]) == 2
+    assert wordings[mug] == wordings[bowl]
 
 
 def test_the_page_costs_the_same_queries_for_one_variant_and_for_24(client, django_assert_num_queries):
