@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
-from django.utils.formats import localize
+from django.utils.formats import get_format, localize
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -34,10 +34,15 @@ CATEGORY = (
     ("add", _("Set where there is none")),
     ("remove", _("Take out of their category")),
 )
-ENDINGS = (("", _("Not rounded")), ("0", ".00"), ("95", ".95"), ("99", ".99"))
+ENDINGS = {"0": "00", "95": "95", "99": "99"}
 WITHOUT_VALUE = {"price", "remove"}
 PERCENT = forms.DecimalField(min_value=Decimal("0.01"), max_value=1000, max_digits=6, decimal_places=2)
 PIECES = forms.IntegerField(min_value=-1_000_000, max_value=1_000_000)
+
+
+def endings() -> list[tuple[str, Any]]:
+    point = get_format("DECIMAL_SEPARATOR")
+    return [("", _("Not rounded")), *((key, f"{point}{digits}") for key, digits in ENDINGS.items())]
 
 
 def _value(**attrs: Any) -> forms.CharField:
@@ -52,10 +57,10 @@ class ColumnsForm(forms.Form):
 
     price = forms.ChoiceField(label=_("Price"), choices=PRICE, required=False)
     price_value = _value()
-    price_ending = forms.ChoiceField(label=_("Round to an ending"), choices=ENDINGS, required=False)
+    price_ending = forms.ChoiceField(label=_("Round to an ending"), choices=endings, required=False)
     compare_at_price = forms.ChoiceField(label=_("Price before"), choices=PRICE_BEFORE, required=False)
     compare_at_price_value = _value()
-    compare_at_price_ending = forms.ChoiceField(label=_("Round to an ending"), choices=ENDINGS, required=False)
+    compare_at_price_ending = forms.ChoiceField(label=_("Round to an ending"), choices=endings, required=False)
     on_hand = forms.ChoiceField(label=_("On hand"), choices=STOCK, required=False)
     on_hand_value = _value(inputmode="text")
     reason = forms.ChoiceField(label=_("Reason for the stock"), choices=REASONS)
@@ -160,5 +165,5 @@ def _in_words(name: str, change: Mapping[str, Any], names: Mapping[int, str]) ->
         return words
     return gettext("%(change)s, rounded to %(ending)s") % {
         "change": words,
-        "ending": dict(ENDINGS)[str(change["ending"])],
+        "ending": dict(endings())[str(change["ending"])],
     }

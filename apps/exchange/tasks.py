@@ -28,3 +28,9 @@ def undo_import(job_id: int) -> None:
 def work_edit(edit_id: int) -> None:
     """Look at, write or take back a part of a bulk edit."""
     selections.work_edit(edit_id=edit_id)
+
+
+@task()
+def forget_plans() -> int:
+    """Delete bulk edits that were planned and never made."""
+    return selections.forget_plans()

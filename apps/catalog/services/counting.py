@@ -8,8 +8,7 @@ from django.db.models import F
 
 from apps.catalog.errors import StockMoved, StockPromised
 from apps.catalog.models import Stock, StockMovement, Variant
-from apps.catalog.services.publishing import publish_availability
-from apps.catalog.services.stock import LAST_PIECES, adjust_stock, set_on_hand
+from apps.catalog.services.stock import adjust_stock, set_on_hand
 from apps.catalog.signals import stock_refilled
 from apps.core.errors import DomainError
 
@@ -43,31 +42,29 @@ def recount_many(
     """The same of many: `counts` maps variant ids to the pieces that are expected and those that are to be there.
 
     Returns by variant id why some were left as they are (StockMoved, StockPromised); all others are written. Joins the
-    caller's transaction, which has locked the products, and costs the same number of statements however many they are.
+    caller's transaction, which has locked the products and publishes them next, so that all listings are locked at once
+    and in their order. Costs the same number of statements however many they are.
     """
     with transaction.atomic(savepoint=False):
         Stock.objects.bulk_create([Stock(variant_id=pk) for pk in sorted(counts)], ignore_conflicts=True)
-        locked = Stock.objects.select_for_update(no_key=True, of=("self",)).select_related("variant")
+        locked = Stock.objects.select_for_update(no_key=True)
         refusals: dict[int, DomainError] = {}
-        written, refilled, told = [], [], []
+        written, refilled = [], []
         for stock in locked.filter(variant_id__in=list(counts)).order_by("variant_id"):
             expected, counted = counts[stock.variant_id]
             if refusal := _refusal(stock, expected, counted):
                 refusals[stock.variant_id] = refusal
                 continue
-            was_sold_out, was_available = not stock.can_sell(1), stock.available
+            was_sold_out = not stock.can_sell(1)
             stock.on_hand = counted
             written.append((stock, counted - expected))
             if was_sold_out and stock.can_sell(1):
                 refilled.append(stock.variant_id)
-            if min(was_available, stock.available) <= LAST_PIECES:
-                told.append(stock.variant.product_id)
         _write_counts(written)
         StockMovement.objects.bulk_create(
             StockMovement(variant_id=stock.variant_id, delta=delta, reason=reason, note=note, actor=actor)
             for stock, delta in written
         )
-        publish_availability({stock.variant.product_id for stock, _delta in written}, counted=told)
         if refilled:
             stock_refilled.send(sender=Stock, variant_ids=refilled)
     return refusals

@@ -7,6 +7,7 @@ counts that say so are one transaction.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,7 @@ from apps.exchange.services.moving import add_counts, move
 
 CHUNK = 25  # products of one transaction
 SLICE_SECONDS = 100.0
+KEPT = timedelta(days=30)
 State, Outcome = BulkEdit.State, EditRow.Outcome
 FINISHED = {State.CHECKING: State.CHECKED, State.RUNNING: State.DONE, State.UNDOING: State.UNDONE}
 
@@ -50,6 +52,12 @@ def plan_selection(
         )  # fmt: skip
         job.enqueue(edit.pk)
     return edit
+
+
+def forget_plans() -> int:
+    """Delete what was looked at and never made in a month: it has changed nothing, so it is no history."""
+    plans = BulkEdit.objects.filter(state__in=[State.CHECKING, State.CHECKED], made_at__lt=timezone.now() - KEPT)
+    return plans.delete()[0]
 
 
 def start_edit(*, edit: BulkEdit) -> None:

@@ -1,9 +1,12 @@
 """An edit of everything that a filter finds: looked at, made by a job, and taken back by another."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from apps.catalog.models import Listing, PriceChange, Product, StockMovement, Variant
 from apps.catalog.services import set_on_hand
@@ -11,6 +14,7 @@ from apps.catalog.tests.factories import make_category, make_product, make_varia
 from apps.exchange import services
 from apps.exchange.errors import NotNow
 from apps.exchange.models import BulkEdit
+from apps.exchange.tasks import forget_plans
 from apps.orders.tests.factories import make_order
 from apps.users.tests.factories import make_user
 
@@ -243,6 +247,29 @@ def test_a_poll_is_answered_only_when_something_changed(manager):
     fragment = manager.get(f"{page}?seen={seen}", **HTMX).text
     assert "<html" not in fragment and "hx-trigger" not in fragment and "Change 1 row" in fragment
     assert "<html" in manager.get(f"{page}?seen={edit.version}").text
+
+
+def test_a_plan_that_nobody_made_is_forgotten_after_a_month():
+    goods(1)
+    _old, running, new = planned(LOWER), made(LOWER), planned(LOWER)
+    BulkEdit.objects.exclude(pk=new.pk).update(made_at=timezone.now() - timedelta(days=31))
+    assert forget_plans.call() == 2  # the plan and its row
+    assert set(BulkEdit.objects.values_list("pk", flat=True)) == {running.pk, new.pk}
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed", "expected"), [("JPY", "150", 850), ("KWD", "0.125", 875), ("EUR", "1,5", 850)]
+)
+def test_amounts_are_typed_in_the_currency_of_the_shop(manager, settings, currency, typed, expected):
+    settings.SHOP_CURRENCY = currency
+    make_variant(sku="CUP", price=1000)
+    page = manager.get(SHEET).context["columns"]
+    assert ("price_ending" in page.fields) is (currency != "JPY")
+    manager.post(ALL, {"all-price": "lower_amount", "all-price_value": typed, "all-reason": "count"})
+    edit = work(BulkEdit.objects.get())
+    services.start_edit(edit=edit)
+    work(edit)
+    assert prices() == [("CUP", expected, None)]
 
 
 def statements(act):
