@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count, F, Q
 from django.http import HttpRequest
 
 from apps.catalog.models import Stock
@@ -16,4 +17,4 @@ def register() -> None:
 def low_stock(request: HttpRequest) -> dict[str, Any]:
     """Variants of visible products of which hardly a piece, or none, is left to sell."""
     stocks = Stock.objects.in_the_shop()
-    return {"low": stocks.low().count(), "out": stocks.sold_out().count()}
+    return stocks.low().aggregate(low=Count("pk"), out=Count("pk", filter=Q(on_hand__lte=F("reserved"))))

@@ -21,6 +21,7 @@ from apps.catalog.services import matrix
 from apps.catalog.services.images import make_renditions
 from apps.core.badges import badge
 from apps.core.money import shop_money
+from apps.core.searched import few, searched
 from apps.core.translated_forms import translated_fieldsets
 
 Status = Product.Status
@@ -38,7 +39,7 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
     change_form_template = "admin/catalog/product/edit.html"
     list_display = ("name", "state", "category", "price", "in_stock", "changed")
     list_display_links = ("name",)
-    list_filter = ("status", ("category", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("status", "category")
     list_select_related = ("category",)
     list_per_page = 50
     search_fields = ("title",)
@@ -96,8 +97,8 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
             return queryset, False
         if exact := Variant.objects.filter(sku=term).values_list("product_id", flat=True).first():
             return queryset.filter(pk=exact), False
-        by_sku = Variant.objects.filter(sku__istartswith=term).order_by().values("product_id")
-        return queryset.filter(Q(title__icontains=term) | Q(pk__in=by_sku)), False
+        by_sku = few(Variant.objects.filter(sku__istartswith=term).order_by().values_list("product_id", flat=True))
+        return searched(queryset, Q(title__icontains=term) | Q(pk__in=by_sku)), False
 
     @admin.display(description=_("changed at"), ordering="updated_at")
     def changed(self, product: Product) -> Any:

@@ -21,6 +21,7 @@ from apps.catalog.services.counting import recount
 from apps.core.badges import badge
 from apps.core.errors import DomainError
 from apps.core.kept_rows import KeptRowsAdmin
+from apps.core.searched import searched
 
 Reason = StockMovement.Reason
 CHANGE, COUNTED = "change", "counted"
@@ -116,7 +117,7 @@ class StockAdmin(KeptRowsAdmin):
         if exact := Variant.objects.filter(sku=term).values_list("pk", flat=True).first():
             return queryset.filter(variant=exact), False
         words = Q(variant__sku__istartswith=term) | Q(variant__product__title__icontains=term)
-        return queryset.filter(words), False
+        return searched(queryset, words), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

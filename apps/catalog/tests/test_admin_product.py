@@ -266,7 +266,7 @@ def test_the_list_costs_the_same_for_1_and_24_products(client, boss, django_asse
             make_variant(product_fields={"category": category})
     with django_assert_num_queries(LIST_QUERIES):
         assert client.get(address).content.decode().count('class="with-thumb"') == 24
-    with django_assert_num_queries(LIST_QUERIES + 1):
+    with django_assert_num_queries(LIST_QUERIES + 3):
         client.get(address, {"q": "mug"})
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.badges import badge
 from apps.core.money import Money
+from apps.core.searched import searched
 from apps.orders.admin import extras, steps
 from apps.orders.models import Order, OrderEvent
 from apps.orders.models.order import OrderStatus
@@ -85,9 +86,9 @@ class OrderAdmin(admin.ModelAdmin):
             if exact.exists():
                 return exact, False
         if "@" in term:
-            return queryset.filter(email__contains=term.lower()), False
+            return searched(queryset, Q(email__contains=term.lower())), False
         words = Q(email__contains=term.lower()) | Q(shipping_address__name__icontains=term)
-        return (queryset.filter(words) if term else queryset), False
+        return (searched(queryset, words) if term else queryset), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -152,6 +152,8 @@ class Order(OwnedModel):
             models.Index(fields=["user", "-placed_at"], name="orders_order_user"),
             models.Index(fields=["guest_key"], name="orders_order_guest"),
             models.Index(fields=["email"], name="orders_order_email"),
+            models.Index(fields=["paid_at"], condition=Q(paid_at__isnull=False), name="orders_order_paid"),
+            models.Index(fields=["attention"], condition=~Q(attention=""), name="orders_order_attention"),
         ]
         constraints = [
             *OwnedModel.Meta.constraints,
