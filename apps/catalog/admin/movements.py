@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models import StockMovement, Variant
 from apps.core.kept_rows import ReadOnlyAdmin
-from apps.core.searched import searched
+from apps.core.searched import few
 
 
 @admin.register(StockMovement)
@@ -39,7 +39,8 @@ class StockMovementAdmin(ReadOnlyAdmin):
             return queryset, False
         if exact := Variant.objects.filter(sku=term).values_list("pk", flat=True).first():
             return queryset.filter(variant=exact), False
-        return searched(queryset, Q(variant__sku__istartswith=term)), False
+        variants = Variant.objects.filter(sku__istartswith=term).order_by().values_list("pk", flat=True)
+        return queryset.filter(variant__in=few(variants)), False
 
     @admin.display(description=_("product"))
     def product(self, movement: StockMovement) -> str:

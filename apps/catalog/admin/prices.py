@@ -1,15 +1,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.models import PriceChange
+from apps.catalog.models import PriceChange, Variant
 from apps.core.kept_rows import OverviewAdmin
 from apps.core.money import shop_money
-from apps.core.searched import searched
+from apps.core.searched import few
 
 
 @admin.register(PriceChange)
@@ -30,7 +30,8 @@ class PriceChangeAdmin(OverviewAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        return searched(queryset, Q(variant__sku__istartswith=term)), False
+        variants = Variant.objects.filter(sku__istartswith=term).order_by().values_list("pk", flat=True)
+        return queryset.filter(variant__in=few(variants)), False
 
     @admin.display(description=_("product"))
     def product(self, change: PriceChange) -> str:
