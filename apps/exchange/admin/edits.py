@@ -75,8 +75,9 @@ class EditPages:
         asked = request.GET.get("show", "")
         show = asked if asked in Outcome.values else str(FIRST.get(State(edit.state), ""))
         counts = [(value, label, edit.count("rows", value)) for value, label in Outcome.choices]
+        words = described(edit.plan, {pk: path for path, pk in category_paths().items()})
         return {
-            "plan": described(edit.plan, {pk: path for path, pk in category_paths().items()}),
+            "plan": [(*entry, edit.count("fields", name)) for name, entry in zip(edit.plan, words, strict=True)],
             "outcomes": [(value, label, number) for value, label, number in counts if number or value == show],
             "left_out": edit.count("rows", Outcome.REFUSED) + edit.count("rows", Outcome.SKIPPED),
             "show": show,
