@@ -179,17 +179,16 @@ def _neighbours(product: Product) -> tuple[list[Card], list[Card]]:
     sellable = flags(available=True, on_sale=False)
     bought_with = [int(pk) for pk in product.companions]
     # Always as many, so that all products have one statement.
-    named_ids = [product.pk, *bought_with]
-    named_ids += [product.pk] * (-len(named_ids) % 8)
-    listed = ", ".join(["%s"] * len(named_ids))
-    ways = [Way("", f" AND p.listing_id IN ({listed})", len(named_ids), tuple(named_ids))]
+    named = [product.pk, *bought_with]
+    named += [product.pk] * (-len(named) % 8)
+    ways = []
     if product.category:
         own = product.category.path
         paths = dict.fromkeys((own, own.split("/")[0]))
         # So many, because what is bought with it is shown above and not again.
-        ways += [Way(path, conditions, 2 * RELATED + 1) for path in paths for conditions in (sellable, "")]
-    (named, *others), _ = newest_of(ways, language=get_language() or settings.LANGUAGE_CODE)
-    known = {card.listing_id: card for card in named if card.listing_id != product.pk}
+        ways = [Way(path, conditions, 2 * RELATED + 1) for path in paths for conditions in (sellable, "")]
+    (*others, bought), _ = newest_of(ways, language=get_language() or settings.LANGUAGE_CODE, named=named)
+    known = {card.listing_id: card for card in bought if card.listing_id != product.pk}
     like = {card.listing_id: card for cards in others for card in cards}
     for pk in (product.pk, *known):
         like.pop(pk, None)

@@ -53,6 +53,10 @@ _WALK = """
     ) w
     JOIN catalog_listing l ON l.product_id = w.listing_id
 """
+# By the key, not as a walk with a condition: SQLite would go through the whole branch for them.
+_NAMED = """
+    SELECT {kind}, 0, l.product_id, l.cards ->> %s, {cover} FROM catalog_listing l WHERE l.product_id IN ({named})
+"""
 # The tile of a category shows its newest product that has a picture.
 _TILES = """
     SELECT {kind}, 0, 0, b.path || ' ' || (b.counts ->> {all}), (
@@ -76,15 +80,11 @@ class Card:
 
 
 class Way(NamedTuple):
-    """Where a walk goes: a branch, conditions with the values for their gaps, and after how many products it ends.
-
-    What is in the statement itself should be the same for many pages: each wording is prepared and kept by itself.
-    """
+    """Where a walk goes: a branch, conditions, and after how many products it ends."""
 
     path: str
     conditions: str
     limit: int
-    values: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,27 +134,30 @@ def walk(
 
 
 def newest_of(
-    ways: Sequence[Way], *, language: str, tiles: Sequence[str] | None = None
+    ways: Sequence[Way], *, language: str, named: Sequence[int] = (), tiles: Sequence[str] | None = None
 ) -> tuple[list[list[Card]], dict[str, tuple[str, str]]]:
-    """The newest cards of several walks, in one statement.
+    """The newest cards of several walks, and as the last list those of the named products, in one statement.
 
+    Each wording is prepared and kept by itself, so `named` should be as many for one page as for another.
     With `tiles` they bring their pictures too, and each of these branches that there are its kept numbers and the
     picture of its newest product.
     """
     parts: list[str] = []
     params: list[Any] = []
+    cover = "NULL" if tiles is None else "CAST(l.cover AS text)"
     for kind, way in enumerate(ways):
-        cover = "NULL" if tiles is None else "CAST(l.cover AS text)"
         parts.append(_WALK.format(kind=kind, cover=cover, conditions=way.conditions, limit=way.limit))
-        params += [language, way.path, *way.values]
+        params += [language, way.path]
+    if named:
+        parts.append(_NAMED.format(kind=len(ways), cover=cover, named=_gaps(named)))
+        params += [language, *named]
+    found: list[list[Card]] = [[] for _ in parts]
     if tiles:
-        places = ", ".join(["%s"] * len(tiles))
-        parts.append(_TILES.format(kind=len(ways), all=_ALL[connection.vendor], paths=places))
+        parts.append(_TILES.format(kind=len(found), all=_ALL[connection.vendor], paths=_gaps(tiles)))
         params += tiles
-    found: list[list[Card]] = [[] for _ in ways]
     branches: dict[str, tuple[str, str]] = {}
     for kind, place, listing_id, first, second in _rows(" UNION ALL ".join(parts), params):
-        if kind < len(ways):
+        if kind < len(found):
             found[kind].append(Card(place, listing_id, first, second or ""))
         elif first:
             path, _, counts = first.partition(" ")
@@ -162,6 +165,10 @@ def newest_of(
     for cards in found:
         cards.sort(key=lambda card: (card.place, card.listing_id), reverse=True)
     return found, branches
+
+
+def _gaps(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def flags(*, available: bool, on_sale: bool) -> str:
