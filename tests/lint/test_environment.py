@@ -1,18 +1,16 @@
-"""The variables that the settings and the Procfile read are the ones that the documents name, and no others."""
+"""The variables that the settings read are the ones that the documents name, and no others."""
 
 import re
 
 from tests.lint.sources import ROOT, python_sources
 
 READ = re.compile(r"""env\.\w+\(\s*["']([A-Z][A-Z0-9_]+)["']""")
-IN_A_SHELL = re.compile(r"\$\{?([A-Z][A-Z0-9_]+)")
 SET_ELSEWHERE = {"DJANGO_SETTINGS_MODULE"}  # read by Django itself
 TEST_ONLY = {"STOA_TEST_RUN"}
 
 
 def variables_read():
-    settings = {found for path in python_sources("config/settings") for found in READ.findall(path.read_text())}
-    return (settings | set(IN_A_SHELL.findall((ROOT / "Procfile").read_text()))) - TEST_ONLY
+    return {found for path in python_sources("config/settings") for found in READ.findall(path.read_text())} - TEST_ONLY
 
 
 def variables_of_table(text):
