@@ -101,5 +101,5 @@ def copy_of(kind: str, url: str) -> str:
         connection.execute(f'CREATE DATABASE "{name}_running" TEMPLATE "{name}"')
     copied = urlunsplit(urlsplit(url)._replace(path=f"/{name}_running"))
     with psycopg.connect(copied, autocommit=True) as connection:
-        connection.execute("ANALYZE")  # the server of the tests has no autovacuum, which does it elsewhere
+        connection.execute("VACUUM ANALYZE")  # the server of the tests has no autovacuum, which does it elsewhere
     return copied

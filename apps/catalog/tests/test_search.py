@@ -172,3 +172,11 @@ def test_a_product_with_endless_texts_and_variants_is_published():
     product = make_product(description=" ".join(f"word{n}" for n in range(40_000)), title="Endless")
     assert found("endless") == ["Endless"]
     assert len(SearchDocument.objects.get(pk=product.pk).words.split()) == 30_000
+
+
+def test_what_was_just_published_waits_in_no_list_that_every_search_would_read(shop):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT gin_clean_pending_list('catalog_search_vector')")
+            assert cursor.fetchone() == (0,)
+    assert found("harbour") == ["Harbour mug"]
