@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from apps.exchange.models import BulkEdit, EditRow, Import, ImportRow
 
 PER_PAGE = 50
 EDIT_ROWS = 100
+PROBLEMS = (EditRow.Outcome.REFUSED, EditRow.Outcome.SKIPPED, EditRow.Outcome.KEPT)
 MONEY = {"price", "compare_at_price"}
 LONGEST = 90
 
@@ -62,13 +64,25 @@ def edit_rows(edit: BulkEdit, *, show: str, page: str | None) -> "Page[Any]":
     return found
 
 
-def problem_records(job: Import) -> Iterator[list[str]]:
+def import_problems(job: Import) -> Iterator[list[str]]:
     """The rows that failed or were skipped, as a table to work through."""
     yield ["row", "product", "outcome", "reason"]
-    rows = job.rows.filter(outcome__in=(ImportRow.Outcome.FAILED, ImportRow.Outcome.SKIPPED)).order_by("pk")
+    for row in _walk(job.rows.filter(outcome__in=(ImportRow.Outcome.FAILED, ImportRow.Outcome.SKIPPED))):
+        yield [str(row.number), row.handle, row.outcome, row.reason]
+
+
+def edit_problems(edit: BulkEdit) -> Iterator[list[str]]:
+    """The rows of a wide edit that stay, or stayed, as they were or could not be taken back, and why."""
+    yield ["product", "sku", "outcome", "reason"]
+    for row in _walk(edit.rows.filter(outcome__in=PROBLEMS)):
+        yield [row.title, row.sku, row.outcome, row.get_problem_display()]
+
+
+def _walk(rows: "QuerySet[Any]") -> Iterator[Any]:
+    """All of them by a thousand at a time, without a cursor that stays open while a file is sent."""
     last = 0
-    while chunk := list(rows.filter(pk__gt=last)[:1000]):
-        yield from ([str(row.number), row.handle, row.outcome, row.reason] for row in chunk)
+    while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:1000]):
+        yield from chunk
         last = chunk[-1].pk
 
 

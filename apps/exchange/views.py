@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,9 +12,9 @@ from django.views import View
 
 from apps.catalog.models import Product
 from apps.exchange.exporting.customers import customer_records
+from apps.exchange.exporting.downloads import download
 from apps.exchange.exporting.orders import order_records
 from apps.exchange.exporting.products import product_records
-from apps.exchange.exporting.streams import STREAMS
 from apps.orders.models import Order
 from apps.users.models import User
 
@@ -31,17 +31,11 @@ class ExportView(View):
     records: ClassVar[Records]
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponseBase:
-        stream, content_type = STREAMS[kind]
         try:
             chosen = self.get_chosen(request)
         except IncorrectLookupParameters:
             return redirect(f"admin:{self.listed._meta.label_lower.replace('.', '_')}_changelist")
-        name = f"{self.name}-{timezone.localdate().isoformat()}.{kind}"
-        return StreamingHttpResponse(
-            stream(type(self).records(chosen)),
-            content_type=content_type,
-            headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
-        )
+        return download(type(self).records(chosen), f"{self.name}-{timezone.localdate().isoformat()}", kind)
 
     def get_chosen(self, request: HttpRequest) -> QuerySet[Any] | None:
         """What the admin's own list finds, search and filters included; None for everything."""

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -34,6 +35,7 @@ TONES = {
     State.CHECKING: "info",
     State.CHECKED: "warn",
     State.RUNNING: "info",
+    State.STOPPED: "warn",
     State.DONE: "ok",
     State.UNDOING: "info",
     State.UNDONE: "muted",
@@ -60,14 +62,16 @@ class BulkEditAdmin(EditPages, KeptRowsAdmin):
         return badge(edit.get_state_display(), TONES[State(edit.state)])
 
     def get_urls(self) -> list[URLPattern]:
-        steps: dict[str, Callable[..., HttpResponse]] = {
+        steps: dict[str, Callable[..., HttpResponseBase]] = {
             "all/": self.all_view,
             "<int:edit_id>/start/": self.start_view,
+            "<int:edit_id>/stop/": self.stop_view,
             "<int:edit_id>/undo/": self.undo_view,
+            "<int:edit_id>/problems.csv": self.problems_view,
         }
         return [
             *(
-                path(route, self.admin_site.admin_view(view), name=f"exchange_bulkedit_{route.split('/')[-2]}")
+                path(route, self.admin_site.admin_view(view), name=f"exchange_bulkedit_{_name_of(route)}")
                 for route, view in steps.items()
             ),
             *super().get_urls(),
@@ -182,6 +186,10 @@ class BulkEditAdmin(EditPages, KeptRowsAdmin):
             "paths": list(form.paths),
         }
         return TemplateResponse(request, SHEET, context, status=status)
+
+
+def _name_of(route: str) -> str:
+    return route.rstrip("/").rpartition("/")[2].partition(".")[0]
 
 
 def _posted_variants(request: HttpRequest) -> Sequence[Variant]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -17,15 +18,21 @@ from apps.core.errors import DomainError
 from apps.core.fragments import HTMX_HEADERS, wants_fragment
 from apps.exchange import services
 from apps.exchange.column_forms import described
+from apps.exchange.exporting.downloads import download
 from apps.exchange.models import BulkEdit, EditRow
-from apps.exchange.selectors import category_paths, edit_rows, shown_changes
+from apps.exchange.selectors import PROBLEMS, category_paths, edit_problems, edit_rows, shown_changes
 
 PAGE = "exchange/admin/edit_page.html"
 FRAGMENT = "edit"
 NO_CONTENT = 204
 State, Outcome = BulkEdit.State, EditRow.Outcome
 # What a page shows of the rows unless it is asked for others.
-FIRST = {State.CHECKED: Outcome.PLANNED, State.DONE: Outcome.CHANGED, State.UNDONE: Outcome.UNDONE}
+FIRST = {
+    State.CHECKED: Outcome.PLANNED,
+    State.STOPPED: Outcome.CHANGED,
+    State.DONE: Outcome.CHANGED,
+    State.UNDONE: Outcome.UNDONE,
+}
 
 
 class EditPages:
@@ -67,6 +74,7 @@ class EditPages:
             "changes": shown_changes(edit.changes),
             "reason": dict(StockMovement.Reason.choices).get(edit.reason, ""),
             "can_start": edit.can_start and self.has_add_permission(request),
+            "can_stop": edit.can_stop and self.has_add_permission(request),
             "can_undo": edit.can_undo and self.has_change_permission(request, edit),
         }
 
@@ -80,6 +88,7 @@ class EditPages:
             "plan": [(*entry, edit.count("fields", name)) for name, entry in zip(edit.plan, words, strict=True)],
             "outcomes": [(value, label, number) for value, label, number in counts if number or value == show],
             "left_out": edit.count("rows", Outcome.REFUSED) + edit.count("rows", Outcome.SKIPPED),
+            "problems": any(edit.count("rows", outcome) for outcome in PROBLEMS),
             "show": show,
             "page": None if edit.is_working else edit_rows(edit, show=show, page=request.GET.get("page")),
         }
@@ -87,8 +96,18 @@ class EditPages:
     def start_view(self, request: HttpRequest, edit_id: int) -> HttpResponse:
         return self._take_step(request, edit_id, "exchange.add_bulkedit", services.start_edit)
 
+    def stop_view(self, request: HttpRequest, edit_id: int) -> HttpResponse:
+        return self._take_step(request, edit_id, "exchange.add_bulkedit", services.stop_edit)
+
     def undo_view(self, request: HttpRequest, edit_id: int) -> HttpResponse:
         return self._take_step(request, edit_id, "exchange.change_bulkedit", services.undo_edit, actor=request.user)
+
+    def problems_view(self, request: HttpRequest, edit_id: int) -> HttpResponseBase:
+        if not request.user.has_perm("exchange.view_bulkedit"):
+            raise PermissionDenied
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return download(edit_problems(self._edit(request, edit_id)), f"edit-{edit_id}-problems")
 
     def _take_step(
         self, request: HttpRequest, edit_id: int, permission: str, step: Callable[..., None], **more: Any
@@ -97,9 +116,7 @@ class EditPages:
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        edit = self.get_object(request, str(edit_id))
-        if edit is None:
-            raise Http404
+        edit = self._edit(request, edit_id)
         try:
             step(edit=edit, **more)
             if edit.state == State.UNDONE:
@@ -107,3 +124,8 @@ class EditPages:
         except DomainError as refusal:
             messages.error(request, str(refusal))
         return redirect("admin:exchange_bulkedit_change", edit_id)
+
+    def _edit(self, request: HttpRequest, edit_id: int) -> BulkEdit:
+        if (edit := self.get_object(request, str(edit_id))) is None:
+            raise Http404
+        return edit

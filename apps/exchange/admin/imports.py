@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -17,9 +18,9 @@ from apps.core.errors import DomainError
 from apps.core.fragments import HTMX_HEADERS, wants_fragment
 from apps.core.kept_rows import KeptRowsAdmin
 from apps.exchange import services
-from apps.exchange.exporting.streams import csv_stream
+from apps.exchange.exporting.downloads import download
 from apps.exchange.models import Import, ImportRow
-from apps.exchange.selectors import import_rows, problem_records
+from apps.exchange.selectors import import_problems, import_rows
 
 State = Import.State
 TONES = {
@@ -67,7 +68,7 @@ class ImportAdmin(KeptRowsAdmin):
         return "–" if job.total is None else str(job.total)
 
     def get_urls(self) -> list[URLPattern]:
-        steps: dict[str, Callable[..., HttpResponse | StreamingHttpResponse]] = {
+        steps: dict[str, Callable[..., HttpResponseBase]] = {
             "start": self.start_view,
             "undo": self.undo_view,
             "problems.csv": self.problems_view,
@@ -165,15 +166,11 @@ class ImportAdmin(KeptRowsAdmin):
             messages.error(request, str(refusal))
         return redirect("admin:exchange_import_change", job.pk)
 
-    def problems_view(self, request: HttpRequest, job_id: int) -> HttpResponse | StreamingHttpResponse:
+    def problems_view(self, request: HttpRequest, job_id: int) -> HttpResponseBase:
         job = self._job(request, job_id, "exchange.view_import")
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return StreamingHttpResponse(
-            csv_stream(problem_records(job)),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="import-{job.pk}-problems.csv"'},
-        )
+        return download(import_problems(job), f"import-{job.pk}-problems")
 
     def _job(self, request: HttpRequest, job_id: int, permission: str) -> Import:
         if not request.user.has_perm(permission):

@@ -17,6 +17,7 @@ class BulkEdit(models.Model):
         CHECKING = "checking", _("being checked")
         CHECKED = "checked", _("not made yet")
         RUNNING = "running", _("running")
+        STOPPED = "stopped", _("stopped")
         DONE = "done", _("in force")
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
@@ -24,7 +25,8 @@ class BulkEdit(models.Model):
     MOVES: ClassVar[dict[str, set[str]]] = {
         State.CHECKING: {State.CHECKED},
         State.CHECKED: {State.RUNNING},
-        State.RUNNING: {State.DONE},
+        State.RUNNING: {State.DONE, State.STOPPED},
+        State.STOPPED: {State.RUNNING, State.UNDOING},
         State.DONE: {State.UNDOING, State.UNDONE},
         State.UNDOING: {State.UNDONE},
         State.UNDONE: set(),
@@ -80,11 +82,16 @@ class BulkEdit(models.Model):
 
     @property
     def can_start(self) -> bool:
-        return self.state == self.State.CHECKED and self.count("rows", "planned") > 0
+        return self.state in {self.State.CHECKED, self.State.STOPPED} and self.count("rows", "planned") > 0
+
+    @property
+    def can_stop(self) -> bool:
+        return self.state == self.State.RUNNING
 
     @property
     def can_undo(self) -> bool:
-        return self.state == self.State.DONE and (bool(self.changes) or self.count("rows", "changed") > 0)
+        is_made = self.state in {self.State.DONE, self.State.STOPPED}
+        return is_made and (bool(self.changes) or self.count("rows", "changed") > 0)
 
     def can_move(self, state: str) -> bool:
         return state in self.MOVES[self.state]
@@ -101,6 +108,7 @@ class EditRow(models.Model):
         REFUSED = "refused", _("refused")
         CHANGED = "changed", _("changed")
         SKIPPED = "skipped", _("changed by somebody else")
+        LEFT = "left", _("stopped before")
         UNDONE = "undone", _("as before")
         KEPT = "kept", _("not undone")
 

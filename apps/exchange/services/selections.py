@@ -61,17 +61,29 @@ def forget_plans() -> int:
 
 
 def start_edit(*, edit: BulkEdit) -> None:
-    """Write what was shown. Raises NotNow, and NothingTyped if nothing would change; nothing is changed then."""
+    """Write what was shown, or go on with it. Raises NotNow, and NothingTyped if nothing would change.
+
+    Nothing is changed then.
+    """
     if edit.state == State.CHECKED and not edit.can_start:
         raise NothingTyped
     _start(edit, State.RUNNING, Outcome.PLANNED, made_at=timezone.now())
+
+
+def stop_edit(*, edit: BulkEdit) -> None:
+    """Let the job end with the products it is at; the rest can follow later or not at all. Raises NotNow."""
+    move(edit, State.STOPPED)
 
 
 def start_undo_of_edit(*, edit: BulkEdit) -> None:
     """Take the whole edit back, by a job. Raises NotNow; nothing is changed then."""
     if not edit.can_undo:
         raise NotNow
-    _start(edit, State.UNDOING, Outcome.CHANGED)
+    with transaction.atomic():
+        _start(edit, State.UNDOING, Outcome.CHANGED)
+        if left := edit.rows.filter(outcome=Outcome.PLANNED).update(outcome=Outcome.LEFT):
+            add_counts(edit.counts, "rows", {Outcome.PLANNED: -left, Outcome.LEFT: left})
+            edit.save(update_fields=["counts"])
 
 
 def _start(edit: BulkEdit, state: str, waiting: str, **fields: Any) -> None:

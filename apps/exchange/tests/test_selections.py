@@ -130,6 +130,16 @@ def test_what_is_refused_stays_as_it_is_and_is_named(manager):
     assert "4 rows were left as they are." in text
     assert "It would fall below zero." in text and "More pieces are promised to orders." in text
     assert Product.objects.get(title="Empty").status == "draft"
+    table = manager.get(f"/admin/exchange/bulkedit/{edit.pk}/problems.csv")
+    assert table["Content-Disposition"] == f'attachment; filename="edit-{edit.pk}-problems.csv"'
+    header, *rows = b"".join(table).decode("utf-8-sig").splitlines()
+    assert header == "product,sku,outcome,reason"
+    assert sorted(rows) == [
+        "Cup 0,CUP-0,refused,It would fall below zero.",
+        "Cup 1,CUP-1,refused,More pieces are promised to orders.",
+        "Empty,,refused,It has no variant to sell.",
+        "Mug,ASK,refused,It has no price to calculate with.",
+    ]
 
 
 def test_what_somebody_changed_meanwhile_is_skipped_and_told():
@@ -235,6 +245,48 @@ def test_a_step_is_taken_once_and_only_when_it_is_its_turn():
         with pytest.raises(NotNow):
             step(edit=edit)
     assert prices() == [("CUP-0", 1000, None)]
+
+
+@pytest.fixture
+def stopped(manager, monkeypatch):
+    """An edit of three products, each a transaction of its own, that was stopped after the first."""
+    goods()
+    monkeypatch.setattr("apps.exchange.services.selections.CHUNK", 1)
+    edit = planned(LOWER)
+    services.start_edit(edit=edit)
+
+    def stop(_turns):
+        assert "Stop the edit" in manager.get(f"/admin/exchange/bulkedit/{edit.pk}/change/").text
+        assert manager.post(f"/admin/exchange/bulkedit/{edit.pk}/stop/").status_code == 302
+
+    with monkeypatch.context() as patch:
+        patch.setattr("apps.core.turns.Turns.between", stop)
+        work(edit)
+    return edit
+
+
+def test_a_running_edit_is_stopped_between_two_products_and_gone_on_with(manager, stopped):
+    assert (stopped.state, stopped.done, stopped.counts["rows"]) == ("stopped", 1, {"planned": 2, "changed": 1})
+    assert prices() == [("CUP-0", 900, None), ("CUP-1", 1100, None), ("CUP-2", 1200, None)]
+    page = f"/admin/exchange/bulkedit/{stopped.pk}/change/"
+    text = manager.get(page).text
+    assert "Stopped after 1 of 3 products." in text and "Continue the edit" in text and "Undo all of it" in text
+    with pytest.raises(NotNow):
+        services.stop_edit(edit=stopped)
+    manager.post(f"/admin/exchange/bulkedit/{stopped.pk}/start/")
+    work(stopped)
+    assert (stopped.state, stopped.counts["rows"]) == ("done", {"planned": 0, "changed": 3})
+    assert prices() == [("CUP-0", 900, None), ("CUP-1", 990, None), ("CUP-2", 1080, None)]
+
+
+def test_what_was_made_before_it_was_stopped_is_undone_alone(manager, stopped):
+    manager.post(f"/admin/exchange/bulkedit/{stopped.pk}/undo/")
+    work(stopped)
+    assert (stopped.state, stopped.changed) == ("undone", 1)
+    assert outcomes(stopped) == {"CUP-0": ("undone", ""), "CUP-1": ("left", ""), "CUP-2": ("left", "")}
+    assert prices() == [("CUP-0", 1000, None), ("CUP-1", 1100, None), ("CUP-2", 1200, None)]
+    with pytest.raises(NotNow):
+        services.start_edit(edit=stopped)
 
 
 def test_a_poll_is_answered_only_when_something_changed(manager):
