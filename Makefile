@@ -2,6 +2,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8000
 STRIPE_FAKE_PORT ?= 12111
+SAMPLE ?= 300
+SEED ?= 1
 TEST_WORKERS ?= 3
 SIZES ?= 200 10000 100000
 DATABASES ?= sqlite postgres
@@ -17,7 +19,7 @@ MONEY_TESTS = apps/pricing apps/payments apps/orders apps/catalog apps/core/test
 # Else every process that a test starts would compile the shop anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-sqlite test-postgres test-browser ci lint races coverage mutants bench lock messages stripe-fake clean
+.PHONY: help run test test-sqlite test-postgres test-browser ci lint races coverage mutants mutants-sample bench lock messages stripe-fake clean
 
 help:
 	@echo "make run           open the shop at http://127.0.0.1:$(PORT) (PORT=... for another)"
@@ -27,6 +29,7 @@ help:
 	@echo "make races         the long races and kills"
 	@echo "make bench         what each page costs, at three sizes on both databases (an hour; SIZES='200' for minutes)"
 	@echo "make coverage      branch coverage of money        make mutants   does a test notice each small change of it"
+	@echo "make mutants-sample  of its rest a random sample (SAMPLE=$(SAMPLE) SEED=$(SEED))"
 	@echo "make lint          style, types, layers        make lock   renew the pins"
 	@echo "make stripe-fake   a fake Stripe at http://127.0.0.1:$(STRIPE_FAKE_PORT) that calls the shop on PORT"
 	@echo "make messages      collect and compile the words of every language"
@@ -71,10 +74,16 @@ coverage: .venv/.dev
 	$(BIN)/python -m coverage combine -q
 	$(BIN)/python -m coverage report --skip-covered
 
-# The survivors stand in docs/payments.md, each with its reason. It works in mutants/, a copy of the shop.
+# The survivors stand in docs/payments.md, each with its reason. mutmut makes every change of the arithmetic in mutants/, a
+# copy of the shop; of all else that money depends on a random sample is changed, and only that by `make mutants-sample`.
 mutants: .venv/.dev
 	STOA_EXAMPLES=200 nice $(BIN)/mutmut run --max-children $(TEST_WORKERS)
 	$(BIN)/mutmut results
+	@$(MAKE) --no-print-directory mutants-sample
+
+mutants-sample: .venv/.dev
+	STOA_EXAMPLES=200 nice $(BIN)/python -m pytest -q --db sqlite -p tests.mutants.plugin --mutants $(SAMPLE) --seed $(SEED) \
+	  -m "not browser and not long and not servers" $(MONEY_TESTS) apps/inventory apps/shipping tests/money
 
 # A run of three sizes seeds 100,000 products twice, once; the shops are kept under var/bench/.
 bench: .venv/.dev
