@@ -29,7 +29,11 @@ THIRD_PARTY_ACCESS = {
 handler400 = "apps.pages.views.bad_request"
 handler429 = "apps.pages.views.too_many_requests"  # allauth's limits ask for it by this name
 
-urlpatterns: list[URLPattern | URLResolver] = [
+# First of all, because most visits are to its pages: what stands before an address is tried before it.
+urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
+    path("", include("apps.catalog.urls")), prefix_default_language=False
+)
+urlpatterns += [
     path("payments/", include("apps.payments.urls")),
     path("", include("apps.core.urls")),
     path("robots.txt", include("apps.pages.robots_urls")),
@@ -37,7 +41,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("speculation-rules.json", include("apps.catalog.speculation_urls")),
 ]
 urlpatterns += i18n_patterns(
-    path("", include("apps.catalog.urls")),  # first, because most visits are to its pages
     path("admin/exports/", include("apps.exchange.urls")),
     path("admin/", admin.site.urls),
     path("account/", include("apps.users.urls")),
