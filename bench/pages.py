@@ -3,7 +3,7 @@
 import http.client
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -18,12 +18,15 @@ LINES = 3
 LEARNT = 20  # the first German pages of a type, from which each process learns what it keeps around all others
 
 
-def shuffled(paths: list[str], number: int) -> Iterator[Call]:
+def of(paths: list[str], headers: Mapping[str, str] | None = None) -> list[Call]:
+    return [Call(path, headers=headers or {}) for path in paths]
+
+
+def shuffled(calls: list[Call], number: int) -> Iterator[Call]:
     """For ever, each connection in an order of its own."""
     chance = random.Random(number)
     while True:
-        for path in chance.sample(paths, len(paths)):
-            yield Call(path)
+        yield from chance.sample(calls, len(calls))
 
 
 def once(paths: list[str], number: int, connections: int) -> Iterator[Call]:
@@ -61,11 +64,6 @@ def search_addresses(shop: Shop) -> list[str]:
     return [_address("/products/", q=" ".join(title.split()[:2])) for title in shop.titles]
 
 
-def fragments(addresses: list[str], number: int) -> Iterator[Call]:
-    for call in shuffled(addresses, number):
-        yield Call(call.path, headers=HTMX)
-
-
 def _address(path: str, **query: str) -> str:
     said = {key: value for key, value in query.items() if value and (key, value) != ("page", "1")}
     return f"{path}?{urlencode(said)}" if said else path
@@ -100,6 +98,7 @@ class Guest:
     def add(self, slug: str, sku: str) -> None:
         self.ask(Call(f"/products/{slug}/?variant={sku}"))
         self.ask(self.adding(sku))
+        self.ask(Call("/cart/"))  # where the browser is led, and where what the shop said of it is shown once
 
     def adding(self, sku: str) -> Call:
         form = urlencode({"csrfmiddlewaretoken": self.token, "sku": sku, "quantity": "1"})

@@ -23,8 +23,9 @@ APPLICATION = "bench.application:application"
 CONNECTIONS = 2
 ROUNDS = 3
 FEWEST_COLD = 40
-# Each page is asked for so often before it counts as warm that hardly one is new to one of the two workers.
-LEARNING = 6
+# A connection stays with one worker. So many new ones ask for every page before it counts as warm that none is left new
+# to either worker; without it half of them are made in the measured second.
+LEARNING, LEARNERS = 3, 4
 ORDERS = 40  # placed in a round by each connection
 CONSTANT = "/bench/constant/"
 PLAIN = {"Accept-Encoding": "identity"}
@@ -80,12 +81,18 @@ class Bench:
                 learning = [f"/de{path}" for path in known[: pages.LEARNT]]
                 self.measure(lambda n, learning=learning: pages.once(learning * 2, n, CONNECTIONS), seconds=60)
                 found[f"{name}, cold"] = self.measure(lambda n, cold=cold: pages.once(cold, n, CONNECTIONS))
-            self.measure(lambda n, warm=warm: pages.once(warm * LEARNING, n, CONNECTIONS), seconds=60)
+            self.learn(pages.of(warm))
             with editing(self.server):
-                found[f"{name}, warm"] = self.measure(lambda n, warm=warm: pages.shuffled(warm, n))
-        found["results fragment"] = self.measure(lambda n: pages.fragments(addresses["list"][: pages.WARM], n))
+                found[f"{name}, warm"] = self.measure(lambda n, warm=warm: pages.shuffled(pages.of(warm), n))
+        fragments = pages.of(addresses["list"][: pages.WARM], headers=pages.HTMX)
+        self.learn(fragments)
+        found["results fragment"] = self.measure(lambda n: pages.shuffled(fragments, n))
         found |= self.with_a_cart(addresses)
         self.rounds.append(found)
+
+    def learn(self, calls: list[Call]) -> None:
+        for _ in range(LEARNING):
+            measure(self.server.port, lambda _n: calls, self.workers.cpu_seconds, seconds=60, connections=LEARNERS)
 
     def _addresses(self, number: int) -> dict[str, list[str]]:
         """The first 200 are asked for again and again, the others once."""
@@ -100,9 +107,11 @@ class Bench:
     def with_a_cart(self, addresses: dict[str, list[str]]) -> dict[str, Measured]:
         guests = [pages.guest_with_cart(self.server.port, self.shop, number) for number in range(CONNECTIONS)]
 
+        lists = addresses["list"][: pages.WARM]
+        self.learn(pages.of(lists))
+
         def visiting(number: int) -> Iterator[Call]:
-            for call in pages.shuffled(addresses["list"][: pages.WARM], number):
-                yield Call(call.path, headers={"Cookie": guests[number].cookie})
+            return pages.shuffled(pages.of(lists, headers={"Cookie": guests[number].cookie}), number)
 
         def adding(number: int) -> Iterator[Call]:
             goods = random.Random(number).sample(self.shop.plenty, 3)
