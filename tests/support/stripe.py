@@ -58,7 +58,9 @@ def work_once(*, only: str = "") -> int:
     waiting = Job.objects.filter(status=Job.Status.READY)
     worker, mine = Worker(), list(waiting.filter(task_path__startswith=only).values_list("pk", flat=True))
     for pk in mine:
-        waiting.exclude(pk=pk).update(run_after=timezone.now() + timedelta(days=1))
+        # Those alone that a worker would take: what waits already is not written again and again.
+        due = waiting.filter(run_after__lt=timezone.now() + timedelta(hours=1))
+        due.exclude(pk=pk).update(run_after=timezone.now() + timedelta(days=1))
         waiting.filter(pk=pk).update(run_after=timezone.now() - timedelta(seconds=1))
         worker.work_one()
     return len(mine)
