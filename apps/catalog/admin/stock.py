@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.errors import StockMoved
 from apps.catalog.models import Stock, StockMovement, Variant
+from apps.catalog.selectors.variants import found_by
 from apps.catalog.services import set_backorder
 from apps.catalog.services.counting import recount
 from apps.core.badges import badge
@@ -116,8 +117,7 @@ class StockAdmin(KeptRowsAdmin):
             return queryset, False
         if exact := Variant.objects.filter(sku=term).values_list("pk", flat=True).first():
             return queryset.filter(variant=exact), False
-        words = Q(variant__sku__istartswith=term) | Q(variant__product__title__icontains=term)
-        return searched(queryset, words), False
+        return searched(queryset, found_by(term, "variant__")), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.units import format_unit
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, to_locale
 
 from apps.catalog.models import Product, Variant
@@ -78,6 +78,14 @@ class VariantInfo:
     def can_sell(self, quantity: int) -> bool:
         """Whether that many can be bought now: shown, priced and there (or on back-order)."""
         return self.visible and self.price is not None and (self.backorder or self.available >= quantity)
+
+
+def found_by(term: str, through: str = "") -> Q:
+    """The variants that staff mean by a term: it begins their SKU or is part of their title.
+
+    `through` is the way from a row to its variant, such as "variant__".
+    """
+    return Q(**{f"{through}sku__istartswith": term}) | Q(**{f"{through}product__title__icontains": term})
 
 
 def variants_for_cart(variant_ids: Iterable[int]) -> dict[int, VariantInfo]:

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from apps.catalog.models import Category, Product, Variant
+from apps.catalog.selectors.variants import found_by
 from apps.exchange.forms import FilterForm
 from apps.exchange.listed import listed_products
 
@@ -48,5 +49,5 @@ def selection_of(request: HttpRequest) -> Selection:
     if term := wanted["q"].strip():
         by_sku = Variant.objects.filter(sku__istartswith=term).order_by().values("product_id")
         products = products.filter(Q(title__icontains=term) | Q(pk__in=by_sku))
-        variants = variants.filter(Q(sku__istartswith=term) | Q(product__title__icontains=term))
+        variants = variants.filter(found_by(term))
     return Selection(products, variants, term)

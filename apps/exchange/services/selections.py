@@ -12,11 +12,11 @@ from functools import partial
 from typing import Any
 
 from django.db import reset_queries, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.catalog.models import Product, Variant
+from apps.catalog.selectors.variants import found_by
 from apps.core import crash
 from apps.core.turns import Turns
 from apps.exchange.errors import NothingChosen, NothingTyped, NotNow, Obstacle
@@ -151,7 +151,7 @@ def _rows(edit: BulkEdit, product_ids: Sequence[int]) -> Iterator[EditRow]:
     products = Product.objects.filter(pk__in=product_ids).defer("description", "translations").order_by("pk")
     variants = Variant.objects.filter(product_id__in=product_ids).select_related("stock").order_by("position", "pk")
     if edit.term:
-        variants = variants.filter(Q(sku__istartswith=edit.term) | Q(product__title__icontains=edit.term))
+        variants = variants.filter(found_by(edit.term))
     of_product: dict[int, list[Variant]] = {}
     for variant in variants:
         of_product.setdefault(variant.product_id, []).append(variant)
