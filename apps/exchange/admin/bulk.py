@@ -48,6 +48,7 @@ class BulkEditAdmin(EditPages, KeptRowsAdmin):
     list_select_related = ("actor",)
     ordering = ("-pk",)
     view_on_site = False
+    empty_text = _("No articles have been edited together yet. Every change is shown first and can be undone.")
 
     @admin.display(description=_("what"))
     def what(self, edit: BulkEdit) -> str:

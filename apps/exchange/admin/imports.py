@@ -54,6 +54,7 @@ class ImportAdmin(KeptRowsAdmin):
     list_select_related = ("actor",)
     ordering = ("-pk",)
     view_on_site = False
+    empty_text = _("Nothing has been imported yet. A file is only tried at first; nothing changes until you say so.")
 
     @admin.display(description=_("format"))
     def system(self, job: Import) -> str:

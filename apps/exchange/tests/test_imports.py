@@ -82,6 +82,12 @@ def shop():
     )
 
 
+def test_an_empty_list_says_what_it_is_for(manager):
+    assert "Nothing has been imported yet." in manager.get("/admin/exchange/import/").text
+    assert "No articles have been edited together yet." in manager.get("/admin/exchange/bulkedit/").text
+    assert "There is nothing here yet." in manager.get("/admin/payments/refund/").text
+
+
 def test_the_trial_tells_every_difference_and_changes_nothing(mug):
     before = shop()
     job = work(receive())

@@ -61,7 +61,7 @@ class StatusFilter(admin.SimpleListFilter):
 class OrderAdmin(admin.ModelAdmin):
     """Find orders and take them through packing, shipping and closing. What was agreed is read-only."""
 
-    list_display = ("number", "state", "customer", "amount", "shipping_label", "placed")
+    list_display = ("number", "state", "amount", "customer", "shipping_label", "placed")
     list_filter = (StatusFilter, "payment_state", "placed_at")
     search_fields = ("number",)
     search_help_text = _("Order number, email address or name")

@@ -51,7 +51,7 @@ def test_the_list_finds_orders_by_address_and_name(client, clerk):
     assert other.number not in client.get(LIST, {"q": "grace@"}).content.decode()
     assert order.number in client.get(LIST, {"q": "GRACE@example"}).content.decode()
     assert order.number in client.get(LIST, {"q": "lovelace"}).content.decode()
-    assert "0 orders" in client.get(LIST, {"q": "nobody"}).content.decode()
+    assert "Nothing fits what you look for." in client.get(LIST, {"q": "nobody"}).content.decode()
     assert client.get(LIST, {"q": "nobody\x00"}).status_code == 400
 
 

@@ -240,7 +240,7 @@ def test_a_refund_is_found_by_its_order_and_its_reference(clerk, order, line, te
     made = refund(order, pieces={line: 1})
     value = order.number if term == "number" else made.ref
     assert order.number in text(clerk.get("/admin/payments/refund/", {"q": value}))
-    assert "0 refunds" in text(clerk.get("/admin/payments/refund/", {"q": "nothing"}))
+    assert "Nothing fits what you look for." in text(clerk.get("/admin/payments/refund/", {"q": "nothing"}))
 
 
 def test_the_list_asks_as_often_for_24_refunds_as_for_one(clerk, order, django_assert_max_num_queries):
