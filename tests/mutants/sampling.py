@@ -30,8 +30,9 @@ def all_mutants(root: Path) -> list[Mutant]:
 
 
 def drawn(of: int, size: int, seed: int) -> list[int]:
-    """Numbers of a random sample, each mutant as likely as any other; the same seed draws the same ones."""
-    return sorted(random.Random(seed).sample(range(of), min(size, of)))
+    """Numbers of a random sample, each mutant as likely as any other; the same seed draws the same ones, in the same
+    order: what a run knows when it is interrupted is a random sample as well."""
+    return random.Random(seed).sample(range(of), min(size, of))
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:

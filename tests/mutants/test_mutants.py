@@ -82,9 +82,9 @@ def test_what_is_measured_is_what_coverage_asks_for_but_the_tests_and_what_mutmu
 
 
 def test_a_seed_draws_the_same_numbers_each_time_and_another_seed_others():
-    assert drawn(15_000, 5, seed=1) == [2201, 9325, 12513, 13144, 13884]
+    assert drawn(15_000, 5, seed=1) == [2201, 9325, 13884, 13144, 12513]
     assert drawn(15_000, 5, seed=2) != drawn(15_000, 5, seed=1)
-    assert drawn(3, 5, seed=1) == [0, 1, 2]
+    assert sorted(drawn(3, 5, seed=1)) == [0, 1, 2]
 
 
 def test_the_interval_is_wilsons():
