@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from _pytest.runner import runtestprotocol
+from hypothesis import Phase, settings
 
 from tests.mutants.reach import Reach
 from tests.mutants.sampling import all_mutants, drawn, in_order, share
@@ -31,6 +32,13 @@ def pytest_addoption(parser):
     parser.addoption("--mutants", type=int, default=0, help="how many mutants to draw")
     parser.addoption("--seed", type=int, default=1, help="which ones: the same seed draws the same")
     parser.addoption("--numbers", default="", help="only these of them, 12,553")
+
+
+def pytest_configure():
+    """A failing example is enough: a smaller one would cost minutes. The same examples each time."""
+    quick = {"phases": [Phase.explicit, Phase.generate], "derandomize": True, "database": None}
+    settings.register_profile("mutants", **quick)
+    settings.load_profile("mutants")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -74,11 +82,11 @@ class Trial:
         """One test in this process makes the database and whatever else a session needs."""
         first, *_, last = filter(asks_the_database, self.items.values())
         assert all(report.passed for report in runtestprotocol(first, nextitem=last, log=False))
-        from django.conf import settings
+        from django import conf
         from django.db import connections
 
         connections.close_all()
-        self.database = Path(settings.DATABASES["default"]["NAME"])
+        self.database = Path(conf.settings.DATABASES["default"]["NAME"])
         shutil.copyfile(self.database, self.database.with_suffix(".fresh"))
 
     def reached(self):
