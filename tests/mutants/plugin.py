@@ -135,7 +135,7 @@ class Trial:
             return f"ended by {end}"
         if (name := self.note.read_text()) not in tests:
             raise RuntimeError(f"{mutant.diff}: {name}")
-        return name if self.is_innocent(tests[: tests.index(name) + 1]) else None
+        return name if self.is_innocent(name) else None
 
     def asked(self, mutant, reached):
         """The tests that reach what is changed, or for what has no line of its own, like a default, its function."""
@@ -179,11 +179,11 @@ class Trial:
                 return FAILED
         return PASSED
 
-    def is_innocent(self, tests):
-        """Whether they pass without the change, in the very same order."""
-        if tuple(tests) not in self.innocent:
-            self.innocent[tuple(tests)] = self.fork(lambda: self.first_to_fail(tests), 3600) == PASSED
-        return self.innocent[tuple(tests)]
+    def is_innocent(self, test):
+        """Whether it passes without the change, also where it was not recorded."""
+        if test not in self.innocent:
+            self.innocent[test] = self.fork(lambda: self.first_to_fail([test]), 3600) == PASSED
+        return self.innocent[test]
 
     @property
     def note(self):

@@ -45,12 +45,12 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
 
 
 def in_order(tests: dict[str, int]) -> list[str]:
-    """Those first that reach the fewest lines, and with each the others of its file, which share its world."""
-    nearest: dict[str, int] = {}
-    for test, lines in tests.items():
-        file = test.partition("::")[0]
-        nearest[file] = min(lines, nearest.get(file, lines))
-    return sorted(tests, key=lambda test: (nearest[file := test.partition("::")[0]], file, tests[test], test))
+    """Those first that reach the fewest lines, one of each file; then the rest file by file, as they share a world."""
+    nearest = sorted(tests, key=lambda test: (tests[test], test))
+    files: dict[str, list[str]] = {}
+    for test in nearest:
+        files.setdefault(test.partition("::")[0], []).append(test)
+    return [first for first, *_ in files.values()] + [test for _, *rest in files.values() for test in rest]
 
 
 def share(hits: int, of: int) -> str:
