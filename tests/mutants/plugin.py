@@ -5,6 +5,7 @@ that reach what was changed, until one fails. Which ones those are, a first run 
 start of the shop reaches is changed in a shop that starts anew, and all tests of its app are asked.
 """
 
+import gc
 import json
 import os
 import resource
@@ -65,6 +66,7 @@ class Trial:
         self.prepare()
         reached = self.reached()
         mutants = all_mutants(ROOT)
+        gc.freeze()  # no fork need look through them
         numbers = drawn(len(mutants), self.option("mutants"), self.option("seed"))
         self.say(f"{len(mutants)} mutants, {len(numbers)} of them drawn by seed {self.option('seed')}")
         if self.option("numbers"):
