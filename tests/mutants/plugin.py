@@ -32,6 +32,7 @@ PATIENCE, MEMORY = 20, 4 << 30  # seconds of a processor beyond five times what 
 def pytest_addoption(parser):
     parser.addoption("--mutants", type=int, default=0, help="how many mutants to draw")
     parser.addoption("--seed", type=int, default=1, help="which ones: the same seed draws the same")
+    parser.addoption("--most", type=int, default=150, help="of how many tests, the nearest, a mutant has to escape")
     parser.addoption("--numbers", default="", help="only these of them, 12,553")
 
 
@@ -126,7 +127,7 @@ class Trial:
 
     def killer(self, mutant, reached):
         """The test that notices the change, or what else ended the shop; nothing if it lives."""
-        tests = in_order(self.asked(mutant, reached))
+        tests = in_order(self.asked(mutant, reached))[: self.option("most")]
         if not tests:
             return self.started_anew(mutant)
         seconds = PATIENCE + 5 * sum(reached[test]["seconds"] for test in tests)

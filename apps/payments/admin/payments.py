@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -87,12 +89,12 @@ class PaymentAdmin(ReadOnlyAdmin):
         return state_badge(payment)
 
     @admin.display(description=_("created at"), ordering="created_at")
-    def created(self, payment: Payment) -> Any:
-        return payment.created_at
+    def created(self, payment: Payment) -> str:
+        return date_format(timezone.localtime(payment.created_at), "DATETIME_FORMAT")
 
     @admin.display(description=_("changed at"), ordering="updated_at")
-    def changed(self, payment: Payment) -> Any:
-        return payment.updated_at
+    def changed(self, payment: Payment) -> str:
+        return date_format(timezone.localtime(payment.updated_at), "DATETIME_FORMAT")
 
     @admin.display(description=_("amount"), ordering="amount")
     def amount_text(self, payment: Payment) -> str:

@@ -1,0 +1,20 @@
+"""What a page of Django's admin says: its list row by row, or a row's own page, each value by its heading."""
+
+import re
+
+_HEADING = re.compile(r'<div class="text"><(?:a|span)[^>]*>(.*?)</(?:a|span)>', re.S)
+_ROW = re.compile(r"<tr>(<t[hd] class=\"(?:field|action).*?)</tr>", re.S)
+_CELL = re.compile(r"<t[hd] class=\"field-[^>]*>(.*?)</t[hd]>", re.S)
+_FIELD = re.compile(r"<label>(.*?):</label>.*?<div class=\"readonly\">(.*?)</div>\s*</div>", re.S)
+
+
+def listed(page: str) -> list[dict[str, str]]:
+    """Each row of a list, with the markup inside its cells."""
+    table = page[page.index('id="result_list"') :].partition("</table>")[0]
+    headings = [heading for heading in _HEADING.findall(table) if "<input" not in heading]
+    return [dict(zip(headings, _CELL.findall(row), strict=True)) for row in _ROW.findall(table)]
+
+
+def shown(page: str) -> dict[str, str]:
+    """Each value that is only shown, with the markup inside it."""
+    return {label: value.strip() for label, value in _FIELD.findall(page)}
