@@ -1,4 +1,5 @@
 import io
+import re
 
 import pytest
 from django.core.files.base import ContentFile
@@ -46,7 +47,8 @@ def test_an_upload_becomes_both_formats_in_every_width_that_is_not_wider_than_it
     for kind, rows in image.renditions.items():
         for width, name in rows:
             found = opened(name)
-            assert (found.format, found.width) == (kind.upper(), width)
+            assert (found.format, found.size) == (kind.upper(), (width, {320: 229, 480: 343, 640: 457}[width]))
+            assert re.fullmatch(rf"products/[0-9a-f]{{20}}-{width}\.{kind}", name)
     assert Listing.objects.get(product=image.product).cover["renditions"] == image.renditions
 
 

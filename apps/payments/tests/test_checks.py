@@ -47,13 +47,6 @@ def test_an_unknown_method_is_an_error(settings):
     assert ids(check_methods()) == ["payments.E001"]
 
 
-def test_the_set_up_list_says_how_payment_stands(settings):
-    settings.PAYMENT_METHODS = []
-    assert [note.done for note in payment_notes()] == [False]
-    settings.PAYMENT_METHODS = ["sandbox"]
-    assert ["test bank" in str(note.text) for note in payment_notes()] == [True]
-
-
 def test_a_shop_that_is_all_set_has_nothing_to_say(stripe):
     assert check_methods() + check_stripe() + check_stripe_deploy() + check_sandbox() == []
 
@@ -100,6 +93,83 @@ def test_a_deploy_learns_of_a_missing_key_and_of_a_test_key(stripe, changes, exp
     assert ids(check_stripe_deploy()) == expected
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"PAYMENT_METHODS": ["snadbox"]},
+            ("PAYMENT_METHODS names 'snadbox', which is no way to pay.", "Known: sandbox, stripe."),
+        ),
+        (
+            {"STRIPE_SECRET_KEY": "nonsense"},
+            (
+                "STRIPE_SECRET_KEY is no secret key.",
+                "It begins with sk_live_, rk_live_, sk_test_ or rk_test_. A pk_ key is for browsers.",
+            ),
+        ),
+        (
+            {"DEBUG": True},
+            (
+                "STRIPE_SECRET_KEY moves real money, but this is a development server.",
+                "Use a test key (sk_test_…) here.",
+            ),
+        ),
+        (
+            {"STRIPE_WEBHOOK_SECRET": []},
+            (
+                "STRIPE_WEBHOOK_SECRET is missing: Stripe's word that an order is paid would be refused.",
+                "Stripe shows it beside the webhook endpoint; it begins with whsec_.",
+            ),
+        ),
+        (
+            {"STRIPE_WEBHOOK_SECRET": ["two"]},
+            (
+                "STRIPE_WEBHOOK_SECRET holds something that is no webhook secret.",
+                "One begins with whsec_; two, separated by a comma, are for the days of a change.",
+            ),
+        ),
+        (
+            {"STRIPE_API_BASE": "https://fake.example"},
+            (
+                "STRIPE_API_BASE sends a live key to another place than Stripe.",
+                "Leave STRIPE_API_BASE empty; it is for the fake Stripe of tests and development.",
+            ),
+        ),
+        (
+            {"STRIPE_API_BASE": "http://fake.example", "STRIPE_SECRET_KEY": TEST, "SITE_IS_SECURE": False},
+            ("STRIPE_API_BASE must begin with https:// unless it names a loopback host.", None),
+        ),
+        ({"STRIPE_CAPTURE": "later"}, ("STRIPE_CAPTURE is 'later'.", "Known: automatic, manual.")),
+        (
+            {"STRIPE_SECRET_KEY": ""},
+            (
+                "PAYMENT_METHODS names stripe, but STRIPE_SECRET_KEY is missing: nobody can pay by it.",
+                "Set the key, or name other methods.",
+            ),
+        ),
+        (
+            {"STRIPE_SECRET_KEY": TEST},
+            (
+                "STRIPE_SECRET_KEY is a test key: orders turn paid, but no money moves.",
+                "Fine for a trial. Set the live key before the first real order.",
+            ),
+        ),
+        (
+            {"PAYMENT_METHODS": ["sandbox"]},
+            (
+                "PAYMENT_METHODS names the sandbox: everybody can take goods without paying.",
+                "Fine for a demonstration. Take it out before the first real order.",
+            ),
+        ),
+    ],
+)
+def test_each_message_says_what_is_wrong_and_what_to_do(stripe, changes, told):
+    for name, value in changes.items():
+        setattr(stripe, name, value)
+    messages = check_methods() + check_stripe() + check_stripe_deploy() + check_sandbox()
+    assert [(message.msg, message.hint) for message in messages] == [told]
+
+
 def test_no_message_repeats_a_key(stripe):
     stripe.STRIPE_SECRET_KEY, stripe.STRIPE_WEBHOOK_SECRET = "pk_live_verysecret", ["verysecret"]
     stripe.STRIPE_API_BASE, stripe.DEBUG = "http://elsewhere.example", True
@@ -109,22 +179,33 @@ def test_no_message_repeats_a_key(stripe):
 
 
 def test_the_checks_are_run_by_django():
-    registered = {check.__name__ for check in checks.registry.registry.get_checks(include_deployment_checks=True)}
-    assert {"check_methods", "check_stripe", "check_sandbox", "check_stripe_deploy"} <= registered
+    always = set(checks.registry.registry.get_checks())
+    assert {check_methods, check_stripe} <= always
+    deploying = set(checks.registry.registry.get_checks(include_deployment_checks=True)) - always
+    assert {check_sandbox, check_stripe_deploy} <= deploying
+    assert [check.tags for check in (check_sandbox, check_stripe_deploy)] == [("security",), ("security",)]
 
 
 @pytest.mark.parametrize(
-    ("changes", "word", "done"),
+    ("changes", "text", "done"),
     [
-        ({}, "is set up", True),
-        ({"STRIPE_SECRET_KEY": ""}, "STRIPE_SECRET_KEY", False),
-        ({"STRIPE_WEBHOOK_SECRET": []}, "STRIPE_WEBHOOK_SECRET", False),
-        ({"STRIPE_SECRET_KEY": TEST}, "test mode", False),
+        ({}, "Payment is set up.", True),
+        ({"PAYMENT_METHODS": []}, "Payment is not set up: name a method in PAYMENT_METHODS.", False),
+        (
+            {"PAYMENT_METHODS": ["sandbox"]},
+            "Payments go to the test bank: orders turn paid, but no money moves.",
+            False,
+        ),
+        ({"STRIPE_SECRET_KEY": ""}, "Payment by Stripe is not set up: STRIPE_SECRET_KEY is missing.", False),
+        (
+            {"STRIPE_WEBHOOK_SECRET": []},
+            "Stripe can't tell the shop of payments: STRIPE_WEBHOOK_SECRET is missing.",
+            False,
+        ),
+        ({"STRIPE_SECRET_KEY": TEST}, "Stripe is in test mode: orders turn paid, but no money moves.", False),
     ],
 )
-def test_the_set_up_list_says_how_stripe_stands(stripe, changes, word, done):
+def test_the_set_up_list_says_how_payment_stands(stripe, changes, text, done):
     for name, value in changes.items():
         setattr(stripe, name, value)
-    (note,) = payment_notes()
-    assert word in str(note.text)
-    assert note.done is done
+    assert [(str(note.text), note.done) for note in payment_notes()] == [(text, done)]

@@ -1,11 +1,17 @@
 """What payments hangs into a shop that starts, by what is set and what is installed."""
 
+from collections import defaultdict
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 
-from apps.core import dashboard, setup_notes
-from apps.orders import extensions
-from apps.payments import gateways
+from apps.core import dashboard, invariants, roles, setup_notes
+from apps.jobs import periodic
+from apps.orders import extensions, signals
+from apps.payments import gateways, notes, panels, tasks
+from apps.payments.documents import seller
+from apps.payments.documents import tasks as document_tasks
 
 REGISTRIES = [
     (dashboard, "_panels"),
@@ -52,3 +58,70 @@ def test_without_notifications_nothing_is_attached_and_the_order_page_has_its_in
     start()
     assert extensions._mail_attachments == []
     assert len(extensions._order_sections) == 2
+
+
+def test_each_role_may_do_its_part(start, monkeypatch):
+    monkeypatch.setattr(roles, "_grants", defaultdict(lambda: defaultdict(set)))
+    start()
+
+    seen = {"view_payment", "view_refund", "view_dispute", "view_invoice", "make_refund", "capture_payment"}
+    assert dict(roles._grants["payments"]) == {
+        roles.ORDER_CLERK: seen,
+        roles.MANAGER: {*seen, "view_webhookevent", "view_problem", "settle_problem"},
+    }
+    assert list(roles._grants) == ["payments"]
+
+
+def test_what_runs_by_itself_and_how_often(start):
+    start()
+
+    assert {each.name: (each.task, each.every) for each in periodic.registered()} == {
+        "payments.reconcile": (tasks.reconcile_payments, timedelta(minutes=15)),
+        "payments.reconcile_books": (tasks.reconcile_books, timedelta(days=1)),
+        "payments.issue_missing": (document_tasks.issue_missing, timedelta(hours=1)),
+    }
+
+
+def test_starting_once_more_lets_nobody_hear_a_fact_twice(start):
+    def listening():
+        facts = {name: fact for name, fact in vars(signals).items() if name.startswith("order_")}
+        return {name: [key for key, *_ in fact.receivers] for name, fact in facts.items()}
+
+    before = listening()
+    start()
+
+    assert listening() == before
+
+
+def test_the_first_page_and_the_audit_have_what_is_about_money(start, monkeypatch):
+    monkeypatch.setattr(invariants, "_checks", {})
+    start()
+
+    assert [(panel.name, panel.template, panel.permission, panel.rank) for panel in dashboard._panels] == [
+        ("payments-to-settle", "payments/admin/to_settle.html", panels.PERMISSION, 4)
+    ]
+    assert setup_notes._sources == [notes.payment_notes, seller.seller_notes]
+    assert all(map(callable, invariants._checks.values()))
+    assert sorted(invariants._checks) == [
+        "payments.amount_is_order_total",
+        "payments.captured_is_success",
+        "payments.credited_within_invoice",
+        "payments.events_applied",
+        "payments.invoice_is_of_its_order",
+        "payments.lost_disputes_are_counted",
+        "payments.money_is_known",
+        "payments.money_reaches_order_or_goes_back",
+        "payments.paid_order_has_invoice",
+        "payments.paid_order_has_payment",
+        "payments.pieces_refunded_once",
+        "payments.refund_explains_itself",
+        "payments.refund_has_credit_note",
+        "payments.refund_is_its_lines",
+        "payments.refund_state_is_its_refunds",
+        "payments.refunded_is_its_refunds",
+        "payments.refunded_within_captured",
+        "payments.released_by_refunds",
+        "payments.returned_refund_has_no_credit",
+        "payments.series_have_no_gaps",
+        "payments.success_has_effect",
+    ]
