@@ -18,3 +18,13 @@ def listed(page: str) -> list[dict[str, str]]:
 def shown(page: str) -> dict[str, str]:
     """Each value that is only shown, with the markup inside it."""
     return {label: value.strip() for label, value in _FIELD.findall(page)}
+
+
+def words(markup: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
+def content(page: str) -> str:
+    """Every word between head and foot."""
+    inside = page[page.index('id="content"') : page.index("</main>")]
+    return words(inside.partition(">")[2])

@@ -12,6 +12,7 @@ from apps.orders.tests.factories import make_cart, make_order
 from apps.pricing.replaying import replay
 from apps.pricing.tests.factories import make_discount
 from apps.users.tests.factories import make_user
+from tests.support.admin_pages import content
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
@@ -69,3 +70,27 @@ def test_the_page_shows_the_figures_and_the_button(page):
     assert "€49.90" in html
     assert "Activate" in html
     assert "the most it can cost" in html
+
+
+def test_a_trial_says_all_its_figures(page):
+    order = make_order(lines={make_variant(price=1999): 2})
+    code = make_discount(name="Ten", code="TEN")
+    draft = make_discount(name="Five", kind="amount", active=False, minimum_goods=4000)
+
+    assert content(page(code).text) == (
+        "Ten: Try on the last month 10 % off everything, with the code TEN Change it "
+        "Where it takes off most Order Before After Less "
+        f"{order.number} €44.88 €40.88 €4.00 "
+        "The last 30 days Orders that would have got it 1 of 1 Open carts that would get it 0 of 0 "
+        "Revenue as it was €44.88 Revenue with the discount €40.88 It would have cost €4.00 "
+        "As if everybody had entered the code: the most it can cost. "
+        "Orders keep the discounts they had; limits are kept, dates are not."
+    )
+    assert content(page(draft).text) == (
+        "Five: Try on the last month €5.00 off everything, from €40.00 Activate Change it "
+        "Where it takes off most No order and no cart would have got it. "
+        "The last 30 days Orders that would have got it 0 of 1 Open carts that would get it 0 of 0 "
+        "Revenue as it was €44.88 Revenue with the discount €44.88 It would have cost €0.00 "
+        "Orders keep the discounts they had; limits are kept, dates are not. "
+        "What more people would have bought is not guessed."
+    )

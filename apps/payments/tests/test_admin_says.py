@@ -1,6 +1,5 @@
 """Lists and pages of the admin about money, word by word."""
 
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +11,7 @@ from apps.payments.models import Dispute, Invoice, Payment, Refund, WebhookEvent
 from apps.payments.services import invoicing, refunds
 from apps.payments.tests.refunded_orders import make_paid_order, refund, work
 from apps.users.tests.factories import make_user
-from tests.support.admin_pages import listed, shown
+from tests.support.admin_pages import listed, shown, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
@@ -36,10 +35,6 @@ def order():
 
 def link(order):
     return f'<a href="/admin/orders/order/{order.pk}/change/">{order.number}</a>'
-
-
-def words(markup):
-    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
 
 
 def rows(client, model):

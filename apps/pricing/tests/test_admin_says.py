@@ -1,6 +1,5 @@
 """Lists and pages of the admin about discounts and taxes, word by word."""
 
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -8,12 +7,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from apps.catalog.tests.factories import make_variant
-from apps.orders.tests.factories import make_order
 from apps.pricing.models import TaxRate
 from apps.pricing.tests.factories import make_discount
 from apps.users.models import User
-from tests.support.admin_pages import listed
+from tests.support.admin_pages import content, listed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
@@ -37,15 +34,6 @@ def boss(client):
 
 def url(name, discount):
     return reverse(f"admin:pricing_discount_{name}", args=[discount.pk])
-
-
-def words(markup):
-    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
-
-
-def content(page):
-    start = page.index('id="content"')
-    return words(page[page.index(">", start) + 1 : page.index("</main>")])
 
 
 def opening(discount):
@@ -133,30 +121,6 @@ def test_the_page_of_a_discount(client):
         "Rank: Automatic discounts are taken off from the lowest rank to the highest. "
         "German Name (German): Customers read it in cart and order. "
         "Delete"
-    )
-
-
-def test_a_trial_on_the_last_month(client):
-    order = make_order(lines={make_variant(price=1999): 2})
-    code = make_discount(name="Ten", code="TEN")
-    draft = make_discount(name="Five", kind="amount", active=False, minimum_goods=4000)
-
-    assert content(client.get(url("replay", code)).text) == (
-        "Ten: Try on the last month 10 % off everything, with the code TEN Change it "
-        "Where it takes off most Order Before After Less "
-        f"{order.number} €44.88 €40.88 €4.00 "
-        "The last 30 days Orders that would have got it 1 of 1 Open carts that would get it 0 of 0 "
-        "Revenue as it was €44.88 Revenue with the discount €40.88 It would have cost €4.00 "
-        "As if everybody had entered the code: the most it can cost. "
-        "Orders keep the discounts they had; limits are kept, dates are not."
-    )
-    assert content(client.get(url("replay", draft)).text) == (
-        "Five: Try on the last month €5.00 off everything, from €40.00 Activate Change it "
-        "Where it takes off most No order and no cart would have got it. "
-        "The last 30 days Orders that would have got it 0 of 1 Open carts that would get it 0 of 0 "
-        "Revenue as it was €44.88 Revenue with the discount €44.88 It would have cost €0.00 "
-        "Orders keep the discounts they had; limits are kept, dates are not. "
-        "What more people would have bought is not guessed."
     )
 
 
