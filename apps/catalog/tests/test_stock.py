@@ -9,10 +9,13 @@ from apps.catalog.services import (
     consume_stock,
     free_stock,
     hold_stock,
+    return_stock,
     set_backorder,
     set_on_hand,
     write_off_held_stock,
 )
+from apps.catalog.services.counting import recount_many
+from apps.catalog.signals import stock_refilled
 from apps.catalog.tests.factories import make_variant
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +170,60 @@ def test_the_database_refuses_to_promise_more_than_there_is():
     with pytest.raises(IntegrityError), transaction.atomic():
         Stock.objects.filter(variant=mug).update(reserved=2)
     assert numbers(mug) == (1, 0)
+
+
+# Who waits for what is sold out hears when there is some again
+
+
+@pytest.fixture
+def refilled():
+    """Variants of which it was told, each time it was told."""
+    told = []
+
+    def hear(sender, variant_ids, **kwargs):
+        assert sender is Stock
+        told.append(variant_ids)
+
+    stock_refilled.connect(hear)
+    yield told
+    stock_refilled.disconnect(hear)
+
+
+def sold_out():
+    """One whose single piece is held for an order."""
+    variant = make_variant(on_hand=1)
+    hold_stock(quantities={variant.pk: 1})
+    return variant
+
+
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda variant: adjust_stock(variant=variant, delta=1, reason="delivery"),
+        lambda variant: set_on_hand(variant=variant, counted=2, reason="count"),
+        lambda variant: set_backorder(variant=variant, backorder=True),
+        lambda variant: return_stock(quantities={variant.pk: 1}, order_ref="x"),
+        lambda variant: free_stock(quantities={variant.pk: 1}),
+        lambda variant: recount_many(counts={variant.pk: (1, 2)}, reason="count"),
+    ],
+    ids=["delivered", "counted", "sold beyond the shelf", "came back", "freed", "counted with others"],
+)
+def test_what_was_sold_out_is_told_once_and_more_of_it_is_no_news(refilled, add):
+    variant, full = sold_out(), make_variant(on_hand=1)
+
+    add(variant)
+    assert refilled == [[variant.pk]]
+
+    adjust_stock(variant=variant, delta=5, reason="delivery")
+    recount_many(counts={full.pk: (1, 5)}, reason="count")
+    assert refilled == [[variant.pk]]
+
+
+def test_of_many_counts_those_are_told_that_were_sold_out_and_are_not_any_more(refilled):
+    empty, full, still = sold_out(), make_variant(on_hand=3), sold_out()
+
+    counts = {empty.pk: (1, 4), full.pk: (3, 5), still.pk: (1, 1)}
+    assert recount_many(counts=counts, reason="count") == {}
+
+    assert refilled == [[empty.pk]]
+    assert (numbers(empty), numbers(full), numbers(still)) == ((4, 1), (5, 0), (1, 1))

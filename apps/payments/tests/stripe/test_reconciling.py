@@ -14,6 +14,7 @@ from apps.payments import services
 from apps.payments.fake_stripe import cards
 from apps.payments.models import Dispute, Payment, Problem, Refund, WebhookEvent
 from apps.payments.services import problems
+from apps.payments.stripe.gateway import StripeGateway
 from apps.payments.tests.stripe.shop import bare_order, broken, fresh, kinds, order_of, placed, started, take_in, work
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,34 @@ def test_refunds_and_disputes_of_the_dashboard_fold_in_without_events(no_webhook
     assert (fresh(payment).refunded, Refund.unscoped.get().amount) == (200, 200)
     assert Dispute.unscoped.get().amount == 300
     assert broken() == []
+
+
+def test_what_is_found_says_which_payment_it_is_of(no_webhooks):
+    stripe = no_webhooks
+    payment = started()
+    intent = stripe.control.pay(payment.session_ref)["id"]
+    refund = stripe.control.refund(intent, amount=200)["id"]
+    dispute = stripe.control.dispute(intent, amount=300)["id"]
+    session = payment.session_ref
+    payment.delete()
+    forget_events(stripe)
+
+    found = {missed.event_id: (missed.kind, missed.payload) for missed in StripeGateway().missed_events()}
+
+    assert found == {
+        f"found:{session}:paid": (
+            "found.checkout.session",
+            {"livemode": False, "object": "checkout.session", "id": session, "session": session, "intent": intent},
+        ),
+        f"found:{refund}:succeeded": (
+            "found.refund",
+            {"livemode": False, "object": "refund", "id": refund, "intent": intent},
+        ),
+        f"found:{dispute}:needs_response": (
+            "found.dispute",
+            {"livemode": False, "object": "dispute", "id": dispute, "intent": intent},
+        ),
+    }
 
 
 def test_the_webhook_that_comes_after_reconciling_is_a_repeat(stripe):
