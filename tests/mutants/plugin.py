@@ -145,7 +145,7 @@ class Trial:
         path, (first, last) = mutant.place.path, mutant.lines
         for low, high in ((first, last), mutant.body):
             near = {
-                test: sum(map(len, of["lines"].values()))
+                test: (-len(of["lines"][path]), sum(map(len, of["lines"].values())))
                 for test, of in reached.items()
                 if any(low <= line <= high for line in of["lines"].get(path, ()))
             }

@@ -44,8 +44,8 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     return (middle - half) / (1 + spread), (middle + half) / (1 + spread)
 
 
-def in_order(tests: dict[str, int]) -> list[str]:
-    """Those first that reach the fewest lines, one of each file; then the rest file by file, as they share a world."""
+def in_order(tests: dict[str, tuple[int, ...]]) -> list[str]:
+    """The nearest first, one of each file; then the rest file by file, as they share a world."""
     nearest = sorted(tests, key=lambda test: (tests[test], test))
     files: dict[str, list[str]] = {}
     for test in nearest:

@@ -93,6 +93,6 @@ def test_the_interval_is_wilsons():
     assert share(270, 300) == "270 of 300, 90.0% (95 % between 86.1% and 92.9%)"
 
 
-def test_tests_that_reach_little_are_asked_first_one_of_each_file_and_then_the_others_of_it():
-    reached = {"a::wide": 90, "b::near": 10, "a::nearest": 5, "b::far": 20, "a::far": 30}
+def test_the_nearest_tests_are_asked_first_one_of_each_file_and_then_the_others_of_it():
+    reached = {"a::wide": (-5, 90), "b::near": (-7, 10), "a::nearest": (-9, 5), "b::far": (-5, 20), "a::far": (-5, 30)}
     assert in_order(reached) == ["a::nearest", "b::near", "a::far", "a::wide", "b::far"]

@@ -28,3 +28,9 @@ def content(page: str) -> str:
     """Every word between head and foot."""
     inside = page[page.index('id="content"') : page.index("</main>")]
     return words(inside.partition(">")[2])
+
+
+def addresses(admin) -> list[tuple[str, str, str]]:
+    """The pattern, the name and the view of each screen, in the order in which they are tried."""
+    urls = admin.get_urls()
+    return [(str(url.pattern), url.name, url.callback.__wrapped__.__name__) for url in urls]

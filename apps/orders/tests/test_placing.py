@@ -22,7 +22,7 @@ from apps.orders.errors import (
 from apps.orders.models import Cart, Order, OrderEvent, OrderLine
 from apps.orders.models.order import OrderStatus
 from apps.orders.tests.factories import ADDRESS, make_cart, make_details, make_guest, shown_total
-from apps.orders.tests.providers import registered
+from apps.orders.tests.providers import FlatRates, registered
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,31 @@ def test_an_order_keeps_names_prices_tax_and_addresses(owner, paper):
     assert 1790 < (order.hold_expires_at - timezone.now()).total_seconds() <= 1800
     assert [event.kind for event in order.events.all()] == ["placed"]
     assert paper.prepared == [order.pk]
+
+
+class AskedRates(FlatRates):
+    """Remembers for which places it was asked."""
+
+    def __init__(self):
+        self.places = []
+
+    def rates(self, request):
+        self.places.append((request.country, request.region, request.postal_code))
+        return super().rates(request)
+
+
+def test_delivery_is_asked_for_the_place_of_the_address_and_what_it_lacks_is_empty(owner):
+    make_cart(owner=owner)
+    asked = AskedRates()
+    whole = {**ADDRESS, "region": "BE"}
+    bare = {name: whole[name] for name in ("name", "line1", "city", "country")}
+
+    with registered(rates=[asked]):
+        for address in (whole, bare):
+            with pytest.raises(PriceChanged):
+                place(owner, shipping_address=address, total=1)
+
+    assert asked.places == [("DE", "BE", "10115"), ("DE", "", "")]
 
 
 def test_placing_holds_the_pieces_and_closes_the_cart(owner):

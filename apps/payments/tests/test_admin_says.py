@@ -3,15 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from apps.payments.models import Dispute, Invoice, Payment, Refund, WebhookEvent
+from apps.payments.models import Dispute, Invoice, Payment, Problem, Refund, WebhookEvent
 from apps.payments.services import invoicing, refunds
 from apps.payments.tests.refunded_orders import make_paid_order, refund, work
 from apps.users.tests.factories import make_user
-from tests.support.admin_pages import listed, shown, words
+from tests.support.admin_pages import addresses, listed, shown, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
@@ -237,3 +238,35 @@ def test_an_event_of_a_provider(clerk):
     }
     assert rows(clerk, "webhookevent") == [{**in_both, "Event": opening(event, "evt_1")}]
     assert page(clerk, event) == {**in_both, "Content": "<pre>{\n  &quot;a&quot;: &quot;ä&quot;\n}</pre>"}
+
+
+@pytest.mark.parametrize(
+    ("model", "own"),
+    [
+        (
+            Invoice,
+            [("month/", "payments_invoice_month", "month_view"), ("<int:pk>/pdf/", "payments_invoice_pdf", "pdf_view")],
+        ),
+        (Payment, [("<int:order_id>/capture/", "payments_payment_capture", "view")]),
+        (
+            Refund,
+            [
+                ("<int:order_id>/make/", "payments_refund_make", "refund_view"),
+                ("<int:refund_id>/retry/", "payments_refund_retry", "retry_view"),
+            ],
+        ),
+        (
+            Problem,
+            [
+                ("now/", "payments_problem_now", "reconcile_now"),
+                ("<int:problem_id>/give-back/", "payments_problem_give_back", "view"),
+                ("<int:problem_id>/recheck/", "payments_problem_recheck", "view"),
+                ("<int:problem_id>/seen/", "payments_problem_seen", "view"),
+            ],
+        ),
+    ],
+)
+def test_each_screen_has_its_address_before_those_of_any_admin(model, own):
+    found = addresses(admin.site._registry[model])
+
+    assert found[: len(own) + 1] == [*own, ("", f"payments_{model._meta.model_name}_changelist", "changelist_view")]

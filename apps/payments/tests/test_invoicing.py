@@ -13,7 +13,7 @@ from apps.jobs.models import Job
 from apps.orders import services as orders
 from apps.orders.models import Order, OrderLine
 from apps.orders.tests.factories import ADDRESS, make_order
-from apps.payments.documents.content import DoesNotAddUp
+from apps.payments.documents.content import DoesNotAddUp, invoice_content
 from apps.payments.models import Invoice, NumberSeries, Payment, Refund, RefundLine
 from apps.payments.models.invoice import ImmutableDocument
 from apps.payments.services import invoicing
@@ -198,6 +198,15 @@ def test_an_order_that_cost_nothing_has_an_invoice_too():
 
     assert (invoice.total, invoice.number) == (0, "INV-000001")
     assert invoice.content["tax"] == [{"rate": 0, "net": 0, "tax": 0, "gross": 0}]
+
+
+def test_an_order_that_is_not_paid_yet_was_paid_on_no_day():
+    order = make_order()
+
+    content = invoice_content(order, list(order.lines.all()), number="INV-1", issued_at=timezone.now())
+
+    today = timezone.localdate().isoformat()
+    assert content["order"] == {"number": order.number, "date": today, "paid": ""}
 
 
 def test_many_are_issued_with_the_statements_of_one(django_assert_num_queries):

@@ -1,14 +1,19 @@
 """Credit notes of refunds that go all the way: service, bank, job, mail."""
 
+import re
 from datetime import date
 
 import pytest
 from django.core import mail
 
 from apps.core.invariants import audit
+from apps.core.ownership import Owner
+from apps.notifications.models import Message
 from apps.payments.models import Invoice
 from apps.payments.tests import pdf_text, refunded_orders
 from apps.pricing.models import TaxRate
+from apps.users.tests.factories import make_user
+from tests.support.admin_pages import words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +41,46 @@ def test_the_mail_about_a_refund_brings_the_credit_note():
         assert part in said
     assert "The credit note is attached." in received.body
     assert sorted(Invoice.unscoped.values_list("number", "total")) == [("CN-000001", 1999), ("INV-000001", 4488)]
+
+
+def test_the_mail_about_a_refund_says_all_of_it():
+    order = refunded_orders.make_paid_order()
+    mail.outbox.clear()
+
+    refunded_orders.refund(order, pieces={order.lines.get(): 1}, shipping=490, extra=100, reason="damaged")
+    refunded_orders.work()
+
+    (received,) = [message for message in mail.outbox if "refunded" in message.subject]
+    link = re.search(r"http://testserver/orders/link/\S+/", received.body)[0]
+    assert (received.subject, received.to) == (f"We refunded €25.89 of order {order.number}", ["ada@example.com"])
+    assert received.body == (
+        "Hello,\n\n"
+        f"we have sent €25.89 of order {order.number} back to you, the way you paid. "
+        "It takes a few days until you see it.\n\n"
+        "1 × Mug: €19.99\nDelivery: €4.90\nExtra amount: €1.00\nRefunded: €25.89\nTax in it: €4.12\n\n"
+        "The credit note is attached.\n\n"
+        f"Your order, always up to date:\n{link}\n\n"
+        "Stoa\nhttp://127.0.0.1:8000\n"
+    )
+    html = received.alternatives[0][0]
+    assert f'<a class="button" href="{link}">See your order</a>' in html
+    assert words(html.partition("<h1>")[2].partition("</h1>")[0]) == "Your money is on its way"
+    assert words(html[html.index('<table class="rows">') :].partition("</table>")[0]) == (
+        "1 × Mug €19.99 Delivery €4.90 Extra amount €1.00 Refunded €25.89"
+    )
+
+
+def test_the_mail_about_a_refund_speaks_the_language_of_the_order_and_is_kept_with_its_buyer():
+    buyer = make_user()
+    order = refunded_orders.make_paid_order(owner=Owner(user_id=buyer.pk), language="de")
+    refunded_orders.refund(order, extra=100)
+    refunded_orders.work()
+
+    kept = Message.objects.get(kind="payment.refunded")
+    refund = order.refunds.get()
+    assert (kept.event_id, kept.language, kept.user_id) == (f"refund-{refund.ref}", "de", buyer.pk)
+    assert kept.subject == f"Wir haben 1,00 € der Bestellung {order.number} erstattet"
+    assert f"http://testserver/de/orders/{order.ref}/" in kept.text
 
 
 def test_the_notes_of_a_whole_order_come_to_its_invoice():

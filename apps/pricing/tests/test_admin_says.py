@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from apps.pricing.models import TaxRate
+from apps.pricing.models import Discount, TaxRate
 from apps.pricing.tests.factories import make_discount
 from apps.users.models import User
-from tests.support.admin_pages import content, listed
+from tests.support.admin_pages import addresses, content, listed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
@@ -175,4 +176,13 @@ def test_the_list_of_taxes(client):
             "Rate": "8.1 %",
             "Valid from": "Jan. 1, 2025",
         }
+    ]
+
+
+def test_each_step_has_its_address_before_those_of_any_admin():
+    assert addresses(admin.site._registry[Discount])[:4] == [
+        ("<int:pk>/replay/", "pricing_discount_replay", "replay_view"),
+        ("<int:pk>/activate/", "pricing_discount_activate", "activate_view"),
+        ("<int:pk>/end/", "pricing_discount_end", "end_view"),
+        ("", "pricing_discount_changelist", "changelist_view"),
     ]

@@ -48,7 +48,7 @@ def test_one_piece_that_is_missing_is_one():
 
     assert code_text(outcome) == "The code TEN waits: 1 more piece is needed."
     with translation.override("de"):
-        assert code_text(outcome) == "Der Code TEN wartet: 1 weiteres Stück ist nötig."
+        assert code_text(outcome) == "Der Code TEN wartet: Es fehlt noch 1 Stück."
 
 
 @pytest.mark.django_db
@@ -92,3 +92,12 @@ class TestSummary:
         products = [make_product(title=f"Pan {each}") for each in range(1, number + 1)]
 
         assert summary(make_discount(products=products)) == text
+
+    def test_it_is_said_in_german_too(self):
+        products = [make_product(title=f"Pan {each}") for each in range(3)]
+        discount = make_discount(code="TEN", products=products, per_customer_limit=2, combinable=False)
+
+        with translation.override("de"):
+            text = summary(discount)
+
+        assert text == "10 % Rabatt auf 3 Produkte, mit dem Code TEN, 2-mal pro Kunde, nicht mit anderen Rabatten"
