@@ -154,9 +154,17 @@ class Trial:
         return {}
 
     def started_anew(self, mutant):
-        changed = self.reach.kept / "changed.json"
-        changed.write_text(json.dumps({"path": str(ROOT / mutant.place.path), "source": mutant.source}))
+        path = ROOT / mutant.place.path
         app = "/".join(mutant.place.path.split("/")[:2])
+        if app not in self.innocent:
+            self.innocent[app] = not self.anew(app, path, path.read_text())[0]
+        failed, last = self.anew(app, path, mutant.source)
+        return f"a shop that started anew: {last}" if failed and self.innocent[app] else None
+
+    def anew(self, app, path, source):
+        """Whether a test of the app fails where its file says this, and the last line of what was told."""
+        changed = self.reach.kept / "changed.json"
+        changed.write_text(json.dumps({"path": str(path), "source": source}))
         options = ["-q", "-x", "--db", "sqlite", "-p", "tests.mutants.started", "-m", self.option("markexpr")]
         environment = {
             **os.environ,
@@ -170,8 +178,7 @@ class Trial:
             text=True,
             check=False,
         )
-        last = (told.stdout or told.stderr).strip().splitlines()[-1]
-        return f"a shop that started anew: {last}" if told.returncode else None
+        return told.returncode != 0, (told.stdout or told.stderr).strip().splitlines()[-1]
 
     def first_to_fail(self, tests, mutant=None):
         if mutant:
