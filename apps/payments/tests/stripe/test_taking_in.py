@@ -175,6 +175,23 @@ def test_money_of_our_order_whose_row_was_lost_gets_a_row_and_pays(stripe):
     assert broken() == []
 
 
+def test_a_find_of_a_session_that_its_attempt_never_noted_is_of_that_attempt(stripe):
+    payment = started()
+    session = payment.session_ref
+    stripe.control.pay(session)
+    Payment.unscoped.update(session_ref="", intent_ref="")
+    payload = {"livemode": False, "object": "checkout.session", "id": session, "session": session}
+    event = WebhookEvent.objects.create(
+        provider="stripe", event_id=f"found:{session}:paid", kind="found.checkout.session", payload=payload
+    )
+
+    services.apply_event(event_id=event.pk)
+
+    only = Payment.unscoped.get()
+    assert (only.pk, only.attempt, only.state, only.session_ref) == (payment.pk, 1, "succeeded", session)
+    assert (order_of(payment).status, fresh(event).outcome) == ("paid", "succeeded")
+
+
 def test_money_of_no_order_is_kept_and_told_by_the_audit(stripe):
     session = foreign_session(stripe, order_number="XXXX-XXXX")
     stripe.control.pay(session.id)
