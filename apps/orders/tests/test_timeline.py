@@ -79,6 +79,13 @@ def test_money_for_a_cancelled_order_asks_for_a_person(order, clerk):
     ]
 
 
+def test_an_order_is_cancelled_without_a_word_where_none_is_given(order):
+    with registered(methods=[PaperMethod()]):
+        services.cancel_order(order_id=order.pk, restock=True, actor=None)
+
+    assert last(order) == [("cancelled", {"restock": True}, "", None, True)]
+
+
 def test_an_order_that_was_paid_late_was_ended_and_opened_again(order):
     Order.unscoped.filter(pk=order.pk).update(hold_expires_at=timezone.now() - timedelta(seconds=1))
     with registered(methods=[PaperMethod()]):

@@ -86,6 +86,14 @@ class TestOutsideRefunds:
         assert fresh(order).attention == REFUND_FAILED
         assert audit() == []
 
+    def test_foreign_money_that_comes_back_is_told_in_its_currency(self, order):
+        fold(order, outside())
+        Payment.unscoped.update(currency="USD")
+        Refund.unscoped.update(currency="USD")
+        fold(order, outside(state="failed"))
+        told = order.events.get(kind="refund_failed").data
+        assert told == {"refund_ref": Refund.unscoped.get().ref, "amount": 1000, "currency": "USD"}
+
     def test_one_first_heard_of_as_failed_counts_nothing(self, order):
         fold(order, outside(state="failed"))
         assert (Refund.unscoped.get().state, payment_of(order).refunded) == ("failed", 0)

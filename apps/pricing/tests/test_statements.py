@@ -9,6 +9,7 @@ from apps.catalog.tests.factories import make_category, make_product
 from apps.core.money import Money
 from apps.pricing.rules import Refusal
 from apps.pricing.stacking import CodeOutcome
+from apps.pricing.statement import percent_text
 from apps.pricing.summaries import summary
 from apps.pricing.tests.factories import make_discount
 from apps.pricing.tests.statements import KEPT, statements
@@ -49,6 +50,14 @@ def test_one_piece_that_is_missing_is_one():
     assert code_text(outcome) == "The code TEN waits: 1 more piece is needed."
     with translation.override("de"):
         assert code_text(outcome) == "Der Code TEN wartet: Es fehlt noch 1 Stück."
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"),
+    [(190_000, "19"), (75_000, "7.5"), (123_456, "12.3456"), (1, "0.0001"), (12_345_678, "1,234.5678")],
+)
+def test_a_percentage_has_up_to_four_decimals(rate, text):
+    assert percent_text(rate) == text
 
 
 @pytest.mark.django_db
