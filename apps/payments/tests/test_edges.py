@@ -15,7 +15,7 @@ from apps.payments.admin import refund_screen
 from apps.payments.documents import receivers
 from apps.payments.documents.pdf import render_pdf
 from apps.payments.explaining import entries
-from apps.payments.gateways import GatewayRefused, ToldRefund
+from apps.payments.gateways import GatewayRefused, MissedEvent, ToldRefund
 from apps.payments.models import Dispute, NumberSeries, Payment, Problem, Refund, SandboxTransaction, WebhookEvent
 from apps.payments.sandbox import book
 from apps.payments.sandbox.gateway import SandboxGateway
@@ -132,6 +132,17 @@ def test_the_bank_does_not_know_a_payment_that_it_never_got():
     assert book.settlement(payment.ref) is None
     assert book.refund(payment.ref, key="k", amount=1) is False
     assert services.check_payment(payment_id=payment.pk) == "unknown to the provider"
+
+
+def test_the_bank_tells_again_what_came_but_was_not_taken_in():
+    payment = Payment.unscoped.get(order=make_paid_order())
+    assert SandboxGateway().missed_events() == []
+
+    WebhookEvent.objects.update(applied_at=None)
+
+    event = WebhookEvent.objects.get()
+    missed = MissedEvent(event.event_id, "payment.succeeded", {"payment": payment.ref})
+    assert SandboxGateway().missed_events() == [missed]
 
 
 def test_the_bank_gives_back_once_per_key_and_never_more_than_it_took():
