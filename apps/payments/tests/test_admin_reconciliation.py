@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from apps.jobs.models import Job
 from apps.payments.models import Payment, Problem, Refund
@@ -53,6 +53,28 @@ def test_a_problem_shows_its_order_and_the_step_that_mends_it(manager):
     assert problem.payment.order.number in page
     assert "Money to give back" in page
     assert step(problem, "give_back") in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "tone", "word"),
+    [
+        ("unknown_money", "danger", "Money that no order knows"),
+        ("mismatch", "danger", "The provider says something else"),
+        ("not_given_back", "danger", "Money to give back"),
+        ("stuck_payment", "warn", "A payment that does not end"),
+        ("stuck_event", "warn", "A provider event that can&#x27;t be applied"),
+        ("books", "danger", "The books don&#x27;t agree"),
+    ],
+)
+def test_a_kind_has_its_colour_until_it_was_seen(manager, kind, tone, word):
+    kept_money()
+    facts = dict.fromkeys(("provider", "named", "event", "order", "left", "attempt"), "x")
+    Problem.objects.update(kind=kind, facts=facts)
+    assert f'<span class="badge badge--{tone}">{word}</span>' in manager.get(PAGE).text
+
+    Problem.objects.update(seen_at=timezone.now())
+
+    assert f'<span class="badge badge--muted">{word}</span>' in manager.get(PAGE).text
 
 
 def test_a_problem_is_told_in_the_language_of_the_reader(manager):

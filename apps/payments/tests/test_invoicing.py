@@ -423,3 +423,16 @@ def test_what_is_missing_is_issued_in_the_order_of_the_payments():
         ("INV-000002", late.pk),
         ("CN-000001", late.pk),
     ]
+
+
+def test_only_money_of_the_order_that_arrived_waits_for_a_note():
+    order = make_order(paid=True)
+    arrived = make_refund(order, 100)
+    make_refund(order, 200, state="pending")
+    make_refund(order, 300, state="failed")
+    make_refund(order, 400, for_order=False)
+
+    assert list(invoicing.refunds_without_credit_note()) == [arrived]
+
+    invoicing.issue_credit_note(refund_id=arrived.pk)
+    assert list(invoicing.refunds_without_credit_note()) == []

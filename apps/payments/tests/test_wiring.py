@@ -82,15 +82,34 @@ def test_what_runs_by_itself_and_how_often(start):
     }
 
 
-def test_starting_once_more_lets_nobody_hear_a_fact_twice(start):
-    def listening():
-        facts = {name: fact for name, fact in vars(signals).items() if name.startswith("order_")}
-        return {name: [key for key, *_ in fact.receivers] for name, fact in facts.items()}
+FACTS = {name: fact for name, fact in vars(signals).items() if name.startswith("order_")}
 
-    before = listening()
+
+def listening():
+    """Under which names payments hears each fact."""
+    names = {name: [key for (key, _), *_ in fact.receivers if isinstance(key, str)] for name, fact in FACTS.items()}
+    return {name: sorted(key for key in keys if key.startswith("payments.")) for name, keys in names.items()}
+
+
+def test_starting_once_more_lets_nobody_hear_a_fact_twice(start):
+    before = {name: len(fact.receivers) for name, fact in FACTS.items()}
     start()
 
-    assert listening() == before
+    assert {name: len(fact.receivers) for name, fact in FACTS.items()} == before
+
+
+def test_a_shop_that_starts_hears_every_fact_that_moves_money(start, monkeypatch):
+    for fact in FACTS.values():
+        monkeypatch.setattr(fact, "receivers", [])
+    start()
+
+    assert {name: heard for name, heard in listening().items() if heard} == {
+        "order_paid": ["payments.invoice_the_order"],
+        "order_cancelled": ["payments.refund_cancelled", "payments.withdraw_cancelled"],
+        "order_expired": ["payments.withdraw_expired"],
+        "order_refunded": ["payments.credit_the_refund", "payments.tell_refunded"],
+        "order_refund_failed": ["payments.void_the_credit"],
+    }
 
 
 def test_the_first_page_and_the_audit_have_what_is_about_money(start, monkeypatch):

@@ -4,9 +4,14 @@ import logging
 
 import pytest
 import stripe
+from django.utils import timezone
 
+from apps.orders.models import Order
 from apps.payments.gateways import GatewayRefused, GatewayUnavailable
+from apps.payments.models import Payment, Refund
+from apps.payments.stripe import sessions
 from apps.payments.stripe.client import REPLAYED, GatewayBroken, asking, redacted
+from apps.payments.stripe.gateway import StripeGateway
 
 HEADERS = {"request-id": "req_1"}
 
@@ -51,6 +56,38 @@ def test_the_log_learns_the_kind_of_an_error_and_nothing_that_it_says(caplog, er
         raise error
 
     assert [(record.levelno, record.getMessage()) for record in caplog.records] == [(logging.WARNING, line)]
+
+
+@pytest.mark.parametrize(
+    ("ask", "what"),
+    [
+        (lambda: sessions.create({"mode": "payment"}, key="k"), "create a session"),
+        (lambda: sessions.retrieve("cs_0"), "show a session"),
+        (lambda: sessions.expire("cs_0"), "expire a session"),
+        (lambda: sessions.of_intent("pi_0"), "look for a session"),
+        (lambda: StripeGateway().settlement(Payment(intent_ref="pi_0")), "show a payment"),
+        (lambda: StripeGateway().missed_events(), "list what was missed"),
+        (
+            lambda: StripeGateway().capture(
+                Payment(intent_ref="pi_0", idempotency_key="k", capture_asked_at=timezone.now())
+            ),
+            "capture",
+        ),
+        (
+            lambda: StripeGateway().refund(Refund(payment=Payment(), order=Order(), amount=100, currency="EUR")),
+            "refund",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_log_says_what_was_asked(settings, caplog, ask, what):
+    settings.STRIPE_SECRET_KEY = "sk_nobody"
+
+    with pytest.raises(GatewayUnavailable):
+        ask()
+
+    (told,) = [record.getMessage() for record in caplog.records if record.name == "stoa.payments"]
+    assert told.startswith(f"Stripe could not {what}: AuthenticationError 401")
 
 
 def test_a_long_text_is_cut():
