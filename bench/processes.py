@@ -18,9 +18,12 @@ class Workers:
         """All their threads together, to the nanosecond: `stat` would count in steps of ten milliseconds."""
         return sum(cpu_nanoseconds(pid) for pid in self.pids()) / 1e9
 
-    def resident_mib(self) -> float:
-        """Of the largest."""
-        return max(_resident_kib(pid) for pid in self.pids()) / 1024
+    def memory_mib(self) -> dict[str, int]:
+        """Of the largest: what is resident, and its share (Pss), in which libraries are divided among who has them."""
+        return {
+            name: round(max(_kib(pid, label) for pid in self.pids()) / 1024)
+            for name, label in (("resident", "Rss"), ("share", "Pss"))
+        }
 
 
 def cpu_nanoseconds(pid: int) -> int:
@@ -29,6 +32,6 @@ def cpu_nanoseconds(pid: int) -> int:
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks)
 
 
-def _resident_kib(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0])
+def _kib(pid: int, label: str) -> int:
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(rollup.split(f"{label}:")[1].split()[0])

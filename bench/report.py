@@ -40,13 +40,17 @@ def write(runs: list[dict[str, Any]]) -> Path:
     return path
 
 
+def _memory(mib: dict[str, int]) -> str:
+    return f"{mib['resident']} MiB resident, {mib['share']} its share"
+
+
 def table(about: dict[str, str], runs: list[dict[str, Any]]) -> str:
     """Markdown: one table for each shop."""
     said = ", ".join(f"{name} {value}" for name, value in about.items() if name not in {"cpu", "cores", "day"})
     lines = [f"Measured on {about['day']}: {about['cpu']}, {about['cores']} cores, {said}.", ""]
     for run in runs:
         lines += [
-            f"**{run['database']}, {run['products']:,} products** (largest worker: {run['worker_mib']} MiB)",
+            f"**{run['database']}, {run['products']:,} products** (largest worker: {_memory(run['worker_mib'])})",
             "",
             "| page | CPU to constant | CPU to bare | CPU ms | requests/s | p50 | p95 | p99 ms | bytes | SQL |",
             "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",

@@ -194,7 +194,7 @@ def run(kind: str, products: int, seconds: float) -> dict[str, Any]:
         bench = Bench(server, bare, shop(url), seconds)
         for number in range(ROUNDS):
             bench.one_round(number)
-        memory = round(bench.workers.resident_mib())
+        memory = bench.workers.memory_mib()
     return {
         "database": kind,
         "products": products,

@@ -55,10 +55,11 @@ def test_the_table_names_the_machine_and_the_shop():
     about = {"cpu": "Some CPU", "cores": "2", "django": "6.1.3", "commit": "abc1234", "day": "2026-11-29"}
     row = {"page": "list, warm", "to_constant": 1.2, "to_bare": 2.0, "cpu_ms": 0.6, "per_second": 1500}
     row |= {"p50": 1.0, "p95": 2.0, "p99": 3.0, "size": 4000, "requests": 9000}
-    run = {"database": "sqlite", "products": 10000, "worker_mib": 80, "statements": {"list, warm": 1}, "rows": [row]}
+    run = {"database": "sqlite", "products": 10000, "worker_mib": {"resident": 80, "share": 62}}
+    run |= {"statements": {"list, warm": 1}, "rows": [row]}
 
     text = table(about, [run])
 
     assert "Some CPU, 2 cores, django 6.1.3, commit abc1234" in text
-    assert "**sqlite, 10,000 products** (largest worker: 80 MiB)" in text
+    assert "**sqlite, 10,000 products** (largest worker: 80 MiB resident, 62 its share)" in text
     assert "| list, warm | 1.2 | 2.0 | 0.6 | 1500 | 1.0 | 2.0 | 3.0 | 4,000 | 1 |" in text
