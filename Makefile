@@ -15,7 +15,7 @@ PY  := $(shell for p in python$(PYV) python3 python $$HOME/.pyenv/versions/$(PYV
   "$$p" -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(PYV)")' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 BIN := .venv/bin
 IN_PARALLEL = -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder
-MONEY_TESTS = apps/pricing apps/payments apps/orders apps/catalog apps/core/tests/test_money.py
+MONEY_TESTS = apps/pricing apps/payments apps/orders apps/catalog apps/exchange apps/core/tests/test_money.py
 # Else every process that a test starts would compile the shop anew.
 unexport PYTHONDONTWRITEBYTECODE
 

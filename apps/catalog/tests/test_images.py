@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageCms
 
 from apps.catalog.models import Listing, ProductImage
-from apps.catalog.services import images
+from apps.catalog.services import renditions
 from apps.catalog.services.images import make_renditions
 from apps.catalog.tests.factories import make_variant
 
@@ -100,7 +100,7 @@ def test_what_is_no_picture_is_marked_and_the_page_does_without(client, body):
 
 
 def test_a_picture_that_would_need_too_much_memory_is_refused(monkeypatch):
-    monkeypatch.setattr(images, "PIXEL_LIMIT", 1000)
+    monkeypatch.setattr(renditions, "PIXEL_LIMIT", 1000)
     image = upload(picture())
     make_renditions.func(image.pk)
     assert ProductImage.objects.get().state == "failed"
@@ -112,13 +112,13 @@ def test_a_picture_that_is_gone_is_nothing_to_do():
 
 def test_a_picture_that_was_replaced_meanwhile_is_left_to_its_own_job(monkeypatch):
     image = upload(picture())
-    save = images._save
+    save = renditions.saved
 
     def replace_meanwhile(*args):
         ProductImage.objects.filter(pk=image.pk).update(file="products/originals/other.jpg")
         return save(*args)
 
-    monkeypatch.setattr(images, "_save", replace_meanwhile)
+    monkeypatch.setattr(renditions, "saved", replace_meanwhile)
     make_renditions.func(image.pk)
     assert ProductImage.objects.get().state == "pending"
 

@@ -166,6 +166,16 @@ def test_what_somebody_changed_meanwhile_is_skipped_and_told():
         services.undo_edit(edit=edit)
 
 
+def test_what_was_promised_to_an_order_meanwhile_stays_on_the_shelf():
+    cup, _other = goods(2)
+    edit = planned({"on_hand": {"how": "set", "value": 3}})
+    make_order(lines={cup: 4})
+    services.start_edit(edit=edit)
+    work(edit)
+    assert outcomes(edit) == {"CUP-0": ("refused", "promised"), "CUP-1": ("changed", "")}
+    assert list(Variant.objects.order_by("sku").values_list("stock__on_hand", flat=True)) == [5, 3]
+
+
 def test_undoing_leaves_what_was_changed_since_and_tells_of_it(manager):
     cups = make_category(name="Cups", slug="cups")
     changed, reduced, sold, _last = goods(4, product_fields={"category": cups})

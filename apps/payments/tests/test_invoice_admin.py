@@ -52,6 +52,12 @@ def test_a_document_is_found_by_its_number_or_that_of_its_order(clerk):
     assert first.number not in html(clerk.get(LIST, {"q": "INV"}))
 
 
+def test_without_a_document_no_month_is_offered(clerk):
+    page = html(clerk.get(LIST))
+    assert "There is nothing here yet." in page
+    assert "?month=" not in page
+
+
 def test_credit_notes_count_against(clerk):
     order = make_order(paid=True)
     invoicing.issue_credit_note(refund_id=make_refund(order, 500, tax=80).pk)

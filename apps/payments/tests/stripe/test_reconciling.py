@@ -8,9 +8,9 @@ from django.utils import timezone
 from apps.core.invariants import audit
 from apps.jobs.models import Job
 from apps.orders import services as orders
-from apps.orders.models import Order
+from apps.orders.models import Order, OrderLine
 from apps.orders.tests.factories import make_order as place_order
-from apps.payments import services
+from apps.payments import services, tasks
 from apps.payments.fake_stripe import cards
 from apps.payments.models import Dispute, Payment, Problem, Refund, WebhookEvent
 from apps.payments.services import problems
@@ -33,6 +33,17 @@ def forget_events(stripe) -> None:
     for event in list(stripe.account.each("event")):
         stripe.account.rows.pop(event["id"])
     stripe.account._by_kind["event"].clear()
+
+
+def test_every_quarter_of_an_hour_payments_are_asked_for_and_every_day_the_books(no_webhooks):
+    paid = placed()
+    no_webhooks.control.pay(paid.session_ref)
+    OrderLine.unscoped.filter(order=paid.order).update(tax=1)
+    tasks.reconcile_payments.call()
+    assert order_of(paid).status == "paid"
+    assert not Problem.objects.filter(kind="books").exists()
+    tasks.reconcile_books.call()
+    assert Problem.objects.filter(kind="books").exists()
 
 
 def reconciled() -> services.Reconciliation:

@@ -395,6 +395,18 @@ def test_who_comes_back_sees_the_order_paid_before_any_webhook(stripe, buyer):
     assert kinds(order).count("paid") == 1
 
 
+def test_who_comes_back_once_more_or_is_looked_up_by_a_machine_asks_nobody(stripe, buyer):
+    client, user = buyer
+    payment = started(bare_order(owner=owner_of(user)))
+    stripe.control.pay(payment.session_ref)
+    assert client.head(f"/payments/stripe/{payment.ref}/return/").status_code == 303
+    assert fresh(payment).state == "pending"
+    return_to(client, payment)
+    stripe.control.fault("status", status=500, count=None)
+    assert return_to(client, payment).status_code == 303
+    assert fresh(payment).state == "succeeded"
+
+
 def owner_of(user):
     from apps.core.ownership import Owner
 
