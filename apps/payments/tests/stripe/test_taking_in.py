@@ -400,7 +400,7 @@ def test_who_comes_back_once_more_or_is_looked_up_by_a_machine_asks_nobody(strip
     payment = started(bare_order(owner=owner_of(user)))
     stripe.control.pay(payment.session_ref)
     assert client.head(f"/payments/stripe/{payment.ref}/return/").status_code == 303
-    assert fresh(payment).state == "pending"
+    assert fresh(payment).state == "created"
     return_to(client, payment)
     stripe.control.fault("status", status=500, count=None)
     assert return_to(client, payment).status_code == 303
