@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 from apps.payments.documents.pdf import render_pdf
+from apps.payments.documents.sheet import plain
 from apps.payments.documents.words import words
 from apps.payments.models import Invoice
 from apps.payments.tests import pdf_text
@@ -234,3 +235,9 @@ def test_every_kind_is_tagged_with_its_language_and_title(kind):
 
     assert b"/Lang (en)" in pdf
     assert "INV-000123".encode("utf-16-be") in pdf or b"INV-000123" in pdf
+
+
+def test_of_a_name_only_what_can_be_seen_is_printed():
+    seen = plain("Ada\n  \tLovelace\x07\u200e\ud800\ue000\u0378!")
+
+    assert seen == "Ada Lovelace!"

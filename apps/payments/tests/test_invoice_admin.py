@@ -128,6 +128,7 @@ def test_a_month_is_one_zip_with_a_table(clerk):
     response = clerk.get(f"{LIST}month/", {"month": "2026-11"})
 
     assert response["Content-Disposition"] == 'attachment; filename="documents-2026-11.zip"'
+    assert response["Content-Type"] == "application/zip"
     archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
     assert archive.namelist() == ["INV-000001.pdf", "documents.csv"]
     assert "Invoice INV-000001" in pdf_text.text(archive.read("INV-000001.pdf"))

@@ -14,6 +14,7 @@ from apps.orders import services as orders
 from apps.orders.models import Order, OrderLine
 from apps.orders.tests.factories import ADDRESS, make_order
 from apps.payments.documents.content import DoesNotAddUp, invoice_content
+from apps.payments.documents.files import credit_note_file
 from apps.payments.documents.tasks import issue_missing
 from apps.payments.models import Invoice, NumberSeries, Payment, Refund, RefundLine
 from apps.payments.models.invoice import ImmutableDocument
@@ -437,3 +438,11 @@ def test_only_money_of_the_order_that_arrived_waits_for_a_note():
 
     invoicing.issue_credit_note(refund_id=arrived.pk)
     assert list(invoicing.refunds_without_credit_note()) == []
+
+
+def test_a_refund_that_needs_no_note_has_no_file_of_one():
+    order = make_order(paid=True)
+    credited, foreign = make_refund(order, 100), make_refund(order, 400, for_order=False)
+
+    assert credit_note_file(credited.ref).name == "CN-000001.pdf"
+    assert credit_note_file(foreign.ref) is None
