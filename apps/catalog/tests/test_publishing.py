@@ -5,6 +5,7 @@ from apps.catalog.errors import CategoryLoop, NothingToSell
 from apps.catalog.models import Category, Facet, Listing, Option, Product, SearchDocument, Variant
 from apps.catalog.selectors import variant_by_sku, variants_for_cart
 from apps.catalog.services import activate_product, archive_product, publish, save_category
+from apps.catalog.services.changes import list_tags
 from apps.catalog.tests.factories import RENDITIONS, make_category, make_image, make_product, make_variant
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +182,8 @@ def test_a_category_can_not_move_into_itself():
 def test_variants_of_one_combination_can_not_exist_twice():
     moss = make_variant(options={"Colour": "Moss"})
     assert Variant.objects.get(pk=moss.pk).option_key == str(moss.values.get().pk)
+
+
+def test_what_was_in_no_list_and_is_in_none_changes_none():
+    assert list_tags(None, None) == set()
+    assert list_tags(Listing(), None) == list_tags(None, Listing()) == {"members"}
