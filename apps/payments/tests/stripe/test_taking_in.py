@@ -8,7 +8,7 @@ from apps.core.invariants import audit
 from apps.orders import services as orders
 from apps.orders.models import Order
 from apps.orders.tests.factories import make_order as place_order
-from apps.payments import services
+from apps.payments import inbox, services
 from apps.payments.fake_stripe import cards
 from apps.payments.models import Payment, Refund, WebhookEvent
 from apps.payments.services.applying import OTHER_ORDER, UNKNOWN_MONEY, UNKNOWN_PAYMENT
@@ -159,6 +159,20 @@ def test_a_second_session_of_an_order_that_is_paid_too_goes_back(stripe):
     assert (order.status, kinds(order).count("paid")) == ("paid", 1)
     assert stripe.control.double_charges(by="order_ref") == []
     assert broken() == []
+
+
+def test_an_intent_of_nobody_that_names_a_payment_of_ours_is_not_taken_for_it(stripe):
+    payment = started()
+    stripe.control.pay(payment.session_ref)
+    take_in(stripe)
+    strange = stripe.control.pay(foreign_session(stripe, order_number="NOT-OURS", payment_ref=payment.ref).id)
+    named = {"intent": strange["id"], "payment": payment.ref}
+    inbox.receive_event(provider="stripe", event_id="evt_strange", kind="payment_intent.succeeded", payload=named)
+    services.apply_event(event_id=WebhookEvent.objects.get(event_id="evt_strange").pk)
+
+    assert WebhookEvent.objects.get(event_id="evt_strange").outcome == UNKNOWN_MONEY
+    assert (fresh(payment).state, payment.captured, payment.refunded) == ("succeeded", 3688, 0)
+    assert kinds(order_of(payment)).count("paid") == 1
 
 
 def test_money_of_our_order_whose_row_was_lost_gets_a_row_and_pays(stripe):
