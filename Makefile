@@ -83,7 +83,7 @@ mutants: .venv/.dev
 
 mutants-sample: .venv/.dev
 	STOA_EXAMPLES=200 nice $(BIN)/python -m pytest -q --db sqlite -p tests.mutants.plugin --mutants $(SAMPLE) --seed $(SEED) \
-	  -m "not browser and not long and not servers" $(MONEY_TESTS) apps/inventory apps/shipping apps/exchange tests/money
+	  -m "not browser and not long and not servers" $(MONEY_TESTS) apps/inventory apps/shipping tests/money
 
 # A run of three sizes seeds 100,000 products twice, once; the shops are kept under var/bench/.
 bench: .venv/.dev

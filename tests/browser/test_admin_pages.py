@@ -16,6 +16,7 @@ NO_PAGE = {
     "admin:logout",
     "admin:payments_invoice_pdf",
     "admin:payments_invoice_month",
+    "admin:exchange_bulkedit_problems",
     "admin:exchange_import_problems",
 }
 ROLE = {"admin:login": "stranger"}
