@@ -87,7 +87,7 @@ def mark_delivered(*, order_id: int, actor: User | None) -> Shipment:
 
 def _lock(order_id: int) -> Order:
     """The order is the first lock of every step, so two clerks take turns."""
-    order: Order = Order.unscoped.select_for_update(of=("self",)).get(pk=order_id)
+    order: Order = Order.unscoped.select_for_update().get(pk=order_id)
     return order
 
 

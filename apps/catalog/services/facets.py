@@ -112,7 +112,7 @@ def _stored_facets(facets: dict[tuple[str, str], Facet]) -> dict[tuple[str, str]
         rows = Facet.objects.filter(option__in=options).values_list("option", "value", "pk")
         return {(option, value): pk for option, value, pk in rows}
 
-    known = read() if options else {}
+    known = read()
     missing = [facets[key] for key in sorted(facets) if key not in known]
     if missing:
         Facet.objects.bulk_create(missing, ignore_conflicts=True)

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
-
 from apps.catalog.models import Listing, Placement
 
 ON_REQUEST = 2**62
@@ -54,13 +52,10 @@ def placements_of(listing: Listing) -> list[Placement]:
     ]
 
 
-def write_placements(listings: Iterable[Listing], left: Sequence[tuple[int, str]] = ()) -> None:
-    """Write the rows of new and changed listings; `left` are the branches that a listing is no longer in."""
-    gone = Q(pk__in=[])
-    for listing_id, path in left:
-        gone |= Q(listing_id=listing_id, path=path)
+def write_placements(listings: Iterable[Listing], left: Sequence[int] = ()) -> None:
+    """Write the rows of new and changed listings; `left` are those that are in other branches than before."""
     if left:
-        Placement.objects.filter(gone).delete()
+        Placement.objects.filter(listing__in=left).delete()
     rows = [row for listing in listings for row in placements_of(listing)]
     if rows:
         Placement.objects.bulk_create(

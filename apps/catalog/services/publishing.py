@@ -16,7 +16,7 @@ from apps.catalog.models import Listing, OptionValue, Product, Variant
 from apps.catalog.services.branches import Standing, count_changes
 from apps.catalog.services.changes import list_tags, order_tags, tell
 from apps.catalog.services.facets import stored_facets, write_facets
-from apps.catalog.services.placements import branches_of, placement_key, write_placements
+from apps.catalog.services.placements import placement_key, write_placements
 from apps.catalog.services.prices import note_prices
 from apps.catalog.services.summaries import cover, renew_summaries, write_galleries
 from apps.pages.services import addresses_moved
@@ -191,13 +191,13 @@ def _moves(changed: Iterable[Listing], old: Mapping[int, Listing]) -> dict[str, 
 
 def _lock(ids: Sequence[int]) -> list[Listing]:
     """Two writers of one product take turns; what they read, they read after the lock. The listings as they are."""
-    locked = Product.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
+    locked = Product.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     list(locked.values_list("pk", flat=True))
     return _lock_listings(ids)
 
 
 def _lock_listings(ids: Sequence[int]) -> list[Listing]:
-    return list(Listing.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk"))
+    return list(Listing.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
 def _take_off(listings: Sequence[Listing]) -> None:
@@ -222,12 +222,10 @@ def _write_placements(changed: Sequence[Listing], old: Mapping[int, Listing]) ->
     left, moved = [], []
     for row in changed:
         before = old.get(row.product_id)
-        if before is None:
+        if before is None or placement_key(before) != placement_key(row):
             moved.append(row)
-        elif placement_key(before) != placement_key(row):
-            moved.append(row)
-            gone = set(branches_of(before.category_path)) - set(branches_of(row.category_path))
-            left += [(row.product_id, path) for path in sorted(gone)]
+        if before is not None and before.category_path != row.category_path:
+            left.append(row.product_id)
     write_placements(moved, left)
 
 

@@ -23,7 +23,7 @@ def opened(image: ProductImage) -> Image.Image:
         picture: Image.Image = Image.open(content, formats=READABLE)
         if picture.width * picture.height > PIXEL_LIMIT:
             raise UnreadablePicture
-        picture.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
+        picture.draft(None, (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
         picture = ImageOps.exif_transpose(picture)
         alpha = "A" in picture.getbands() or "transparency" in picture.info
         return _in_srgb(picture, "RGBA" if alpha else "RGB")

@@ -56,7 +56,7 @@ def bring(rows: Sequence[EditRow], direction: Direction) -> dict[int, str]:
 
 def _lock(rows: Sequence[EditRow]) -> Rows:
     """Products and variants by kind and key, read under the lock of the products, as every writer takes it."""
-    products = Product.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    products = Product.objects.select_for_update(no_key=True).order_by("pk")
     found: dict[tuple[str, int], Any] = {
         ("product", product.pk): product
         for product in products.filter(pk__in={row.product_id for row in rows}).defer("description", "translations")

@@ -106,7 +106,7 @@ def _rows(keys: set[tuple[str, int]], *, lock: bool) -> dict[tuple[str, int], An
     wanted = {variant.product_id for variant in found} | {pk for kind, pk in keys if kind == "product"}
     products = Product.objects.filter(pk__in=wanted).order_by("pk")
     if lock:
-        products = products.select_for_update(no_key=True, of=("self",))
+        products = products.select_for_update(no_key=True)
     rows: dict[tuple[str, int], Any] = {("product", product.pk): product for product in products}
     if lock:
         found = list(variants.select_related("product", "stock").order_by("pk"))  # as they are under the lock

@@ -85,7 +85,7 @@ def _undo_chunk(job: Import, product_ids: Sequence[int]) -> None:
 
 def _undo_product(job: Import, product_id: int, rows: Sequence[ImportRow]) -> None:
     """Raises Kept, VariantSold or StockPromised; the caller's savepoint takes everything back then."""
-    product = Product.objects.select_for_update(no_key=True, of=("self",)).filter(pk=product_id).first()
+    product = Product.objects.select_for_update(no_key=True).filter(pk=product_id).first()
     if product is None:
         raise Kept(_("The product does not exist any more."))
     head = next((row for row in rows if row.kind == ImportRow.Kind.PRODUCT), None)

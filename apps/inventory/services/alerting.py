@@ -82,7 +82,7 @@ def _tell_batch(variant_id: int) -> int:
         variant = variants_for_cart([variant_id]).get(variant_id)
         if variant is None or not variant.can_sell(1):
             return 0
-        waiting = StockAlert.unscoped.select_for_update(no_key=True, of=("self",)).filter(variant_id=variant_id)
+        waiting = StockAlert.unscoped.select_for_update(no_key=True).filter(variant_id=variant_id)
         alerts = list(waiting.order_by("pk")[:BATCH])
         for alert in alerts:
             signals.alert_due.send(sender=StockAlert, alert_id=alert.pk, event_id=f"alert-{alert.pk}")

@@ -108,7 +108,7 @@ def drop_count(*, count_id: int, actor: Any = None) -> StockCount:
 
 
 def _lock_open(count_id: int) -> StockCount:
-    count = StockCount.objects.select_for_update(no_key=True, of=("self",)).get(pk=count_id)
+    count = StockCount.objects.select_for_update(no_key=True).get(pk=count_id)
     if not count.is_open:
         raise CountEnded
     return count

@@ -82,11 +82,11 @@ def merge_guest_cart(*, guest: Owner, user_id: int) -> bool:
         return False
     with transaction.atomic():
         # The user's row first: two sign-ins with different guest carts must not both make a cart for the account.
-        User.objects.select_for_update(of=("self",)).get(pk=user_id)
+        User.objects.select_for_update().get(pk=user_id)
         carts: Iterable[Cart] = (
             Cart.unscoped.open()
             .filter(Q(guest_key=guest.guest_key) | Q(user_id=user_id))
-            .select_for_update(of=("self",))
+            .select_for_update()
             .order_by("pk")
         )
         by_owner = {cart.user_id: cart for cart in carts}
@@ -110,7 +110,7 @@ def merge_guest_cart(*, guest: Owner, user_id: int) -> bool:
 
 
 def _lock_cart(cart_id: int) -> None:
-    Cart.unscoped.select_for_update(of=("self",)).get(pk=cart_id)
+    Cart.unscoped.select_for_update().get(pk=cart_id)
 
 
 def _sellable(sku: str) -> VariantInfo:

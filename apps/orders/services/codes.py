@@ -58,7 +58,7 @@ def remove_code(*, owner: Owner, text: str) -> None:
 
 
 def _lock_cart(owner: Owner) -> Cart | None:
-    cart: Cart | None = Cart.objects.for_owner(owner).open().select_for_update(of=("self",)).first()
+    cart: Cart | None = Cart.objects.for_owner(owner).open().select_for_update().first()
     return cart
 
 

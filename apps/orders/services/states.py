@@ -56,7 +56,7 @@ def summarise(*, payment: str, fulfilment: str, refund: str, closure: str) -> Or
 
 def lock_order(order_id: int) -> Order:
     """The order, locked until the transaction ends. Raises Order.DoesNotExist."""
-    order: Order = Order.unscoped.select_for_update(of=("self",)).get(pk=order_id)
+    order: Order = Order.unscoped.select_for_update().get(pk=order_id)
     return order
 
 

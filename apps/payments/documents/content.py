@@ -32,13 +32,11 @@ class DoesNotAddUp(ValueError):
 def invoice_content(order: Order, lines: Sequence[OrderLine], *, number: str, issued_at: datetime) -> dict[str, Any]:
     """The content of the order's invoice, in its language. Raises DoesNotAddUp."""
     taxes = order_taxes(order)
-    off_lines = sum(line.discount for line in lines)
     with translation.override(order.language):
         return {
             **_head(Invoice.Kind.INVOICE, order, number, issued_at),
             "lines": [_line(line) for line in lines],
             "discounts": _discounts(order),
-            "delivery_discount": order.discount_total - off_lines if lines else 0,
             "tax": taxes,
             "totals": {
                 "goods": order.subtotal,

@@ -112,7 +112,7 @@ def _adopt(gateway: Gateway, told: Settlement | None) -> Payment | None:
     if told is None or told.doubt or told.state != State.SUCCEEDED:
         return None
     with transaction.atomic():
-        order = Order.unscoped.select_for_update(of=("self",)).filter(number=told.order_number).first()
+        order = Order.unscoped.select_for_update().filter(number=told.order_number).first()
         if order is None:
             return None
         # Of whatever order: what one payment is known as never becomes another's, whatever is said of it.
@@ -138,8 +138,8 @@ def _adopt(gateway: Gateway, told: Settlement | None) -> Payment | None:
 
 def _locked(payment: Payment) -> tuple[Order, Payment]:
     """Order before payment, as everywhere."""
-    order: Order = Order.unscoped.select_for_update(of=("self",)).get(pk=payment.order_id)
-    fresh: Payment = Payment.unscoped.select_for_update(of=("self",)).get(pk=payment.pk)
+    order: Order = Order.unscoped.select_for_update().get(pk=payment.order_id)
+    fresh: Payment = Payment.unscoped.select_for_update().get(pk=payment.pk)
     return order, fresh
 
 

@@ -75,7 +75,7 @@ def make_way(order: Order, *, method: str) -> bool:
 def renew_attempt(order: Order, *, method: str) -> Payment | None:
     """The open attempt, or a new one if the order waits for its payment and has none."""
     with transaction.atomic():
-        order = Order.unscoped.select_for_update(of=("self",)).get(pk=order.pk)
+        order = Order.unscoped.select_for_update().get(pk=order.pk)
         attempt = current_attempt(order)
         if attempt is None and order.can_be_paid:
             attempt = open_attempt(order, method=method)

@@ -34,8 +34,8 @@ def capture_payment(*, payment_id: int, actor: User | None) -> None:
 
     with transaction.atomic():
         found = Payment.unscoped.get(pk=payment_id)
-        order = Order.unscoped.select_for_update(of=("self",)).get(pk=found.order_id)
-        payment = Payment.unscoped.select_for_update(of=("self",)).get(pk=payment_id)
+        order = Order.unscoped.select_for_update().get(pk=found.order_id)
+        payment = Payment.unscoped.select_for_update().get(pk=payment_id)
         if payment.state != Payment.State.AUTHORISED or not order.can_be_paid:
             raise NotAuthorised
         if payment.capture_asked_at is not None:

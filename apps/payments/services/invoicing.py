@@ -55,9 +55,7 @@ def issue_invoices(*, order_ids: Sequence[int], issued_at: Mapping[int, datetime
     the demo by order; without it they are dated now.
     """
     with transaction.atomic():
-        due = Order.unscoped.select_for_update(of=("self",)).filter(
-            pk__in=order_ids, payment_state=Order.PaymentState.PAID
-        )
+        due = Order.unscoped.select_for_update().filter(pk__in=order_ids, payment_state=Order.PaymentState.PAID)
         # Ascending, so that two of these never wait for each other.
         orders = {order.pk: order for order in due.order_by("pk")}
         known = set(_invoices().filter(order__in=orders).values_list("order_id", flat=True))
@@ -76,7 +74,7 @@ def issue_credit_note(*, refund_id: int, issued_at: datetime | None = None) -> I
     """
     with transaction.atomic():
         order_id = Refund.unscoped.values_list("order_id", flat=True).get(pk=refund_id)
-        Order.unscoped.select_for_update(of=("self",)).get(pk=order_id)
+        Order.unscoped.select_for_update().get(pk=order_id)
         refund: Refund = Refund.unscoped.select_related("order").get(pk=refund_id)
         issued: Invoice | None = Invoice.unscoped.filter(refund=refund).first()
         if issued is not None:
@@ -103,7 +101,7 @@ def cancel_credit_note(*, refund_id: int) -> Invoice | None:
     """
     with transaction.atomic():
         order_id = Refund.unscoped.values_list("order_id", flat=True).get(pk=refund_id)
-        Order.unscoped.select_for_update(of=("self",)).get(pk=order_id)
+        Order.unscoped.select_for_update().get(pk=order_id)
         note = void_credit_notes().filter(refund_id=refund_id).first()
         if note is not None:
             return _write_cancellation(note, timezone.now())

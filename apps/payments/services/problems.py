@@ -169,7 +169,7 @@ def return_money(*, problem_id: int) -> Refund:
         payment = problem.payment
         if payment is None:
             raise NothingToGiveBack
-        Order.unscoped.select_for_update(of=("self",)).get(pk=payment.order_id)
+        Order.unscoped.select_for_update().get(pk=payment.order_id)
         refund = give_back(payment_id=payment.pk, reason=Refund.Reason.OTHER)
         if refund is None:
             raise NothingToGiveBack

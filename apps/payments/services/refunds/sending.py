@@ -56,8 +56,8 @@ def _asked(gateway: Gateway, refund: Refund) -> ToldRefund:
 
 def _take_in(refund: Refund, told: ToldRefund) -> None:
     with transaction.atomic():
-        Order.unscoped.select_for_update(of=("self",)).get(pk=refund.order_id)
-        payment = Payment.unscoped.select_for_update(of=("self",)).get(pk=refund.payment_id)
+        Order.unscoped.select_for_update().get(pk=refund.order_id)
+        payment = Payment.unscoped.select_for_update().get(pk=refund.payment_id)
         folding.fold_refunds(payment, (told,))
         crash.point("payments.send_refund.taken_in")
 
@@ -68,7 +68,7 @@ def _look_outside(gateway: Gateway, payment: Payment) -> None:
     if settlement is None:
         return
     with transaction.atomic():
-        Order.unscoped.select_for_update(of=("self",)).get(pk=payment.order_id)
-        locked = Payment.unscoped.select_for_update(of=("self",)).get(pk=payment.pk)
+        Order.unscoped.select_for_update().get(pk=payment.order_id)
+        locked = Payment.unscoped.select_for_update().get(pk=payment.pk)
         folding.fold_refunds(locked, settlement.refunds)
         folding.fold_disputes(locked, settlement.disputes)

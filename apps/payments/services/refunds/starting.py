@@ -125,7 +125,7 @@ def give_back(*, payment_id: int, reason: str, actor: User | None = None) -> Ref
     order's and the payment's lock. Raises Payment.DoesNotExist, NotRefundable for a payment that pays its order.
     """
     with transaction.atomic():
-        payment = Payment.unscoped.select_for_update(of=("self",)).get(pk=payment_id)
+        payment = Payment.unscoped.select_for_update().get(pk=payment_id)
         if payment.applied:
             raise NotRefundable
         left = payment.captured - payment.refunded
@@ -144,7 +144,7 @@ def retry_refund(*, refund_id: int, actor: User | None) -> Refund:
     failed = Refund.unscoped.get(pk=refund_id)
     with transaction.atomic():
         order = lock_order(failed.order_id)
-        payment = Payment.unscoped.select_for_update(of=("self",)).get(pk=failed.payment_id)
+        payment = Payment.unscoped.select_for_update().get(pk=failed.payment_id)
         failed = Refund.unscoped.get(pk=refund_id)
         if failed.state != Refund.State.FAILED:
             raise RefundNotFailed
@@ -174,14 +174,14 @@ def resend_refunds(*, older_than: timedelta) -> int:
 
 def lock_order(order_id: int) -> Order:
     """The order is the first lock, as everywhere. Raises Order.DoesNotExist."""
-    order: Order = Order.unscoped.select_for_update(of=("self",)).get(pk=order_id)
+    order: Order = Order.unscoped.select_for_update().get(pk=order_id)
     return order
 
 
 def _paying(order: Order, *, locked: bool = False) -> Payment:
     payments = Payment.unscoped.filter(order=order, applied=True)
     if locked:
-        payments = payments.select_for_update(of=("self",))
+        payments = payments.select_for_update()
     payment: Payment | None = payments.first()
     if payment is None:
         raise NotPaid
