@@ -274,7 +274,7 @@ def test_sweep_does_not_expire_what_is_paid_while_it_closes(paper):
     assert stock_of(order) == (10, 1)
 
 
-def test_one_order_that_can_not_be_asked_about_does_not_stop_the_sweep(paper):
+def test_one_order_that_can_not_be_asked_about_does_not_stop_the_sweep(paper, caplog):
     broken, fine = overdue(), overdue()
 
     def fail(order):
@@ -285,6 +285,8 @@ def test_one_order_that_can_not_be_asked_about_does_not_stop_the_sweep(paper):
     assert services.sweep() == 1
     assert fresh(broken).status == OrderStatus.AWAITING_PAYMENT
     assert fresh(fine).status == OrderStatus.EXPIRED
+    assert [record.getMessage() for record in caplog.records] == [f"Order {broken.pk} could not be expired."]
+    assert caplog.records[0].exc_info
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """Staff see what reconciliation found and mend it with one press."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -42,7 +45,21 @@ def step(problem: Problem, name: str) -> str:
 
 
 def test_a_shop_whose_books_agree_says_so(manager):
-    assert "Everything agrees" in manager.get(PAGE).text
+    page = manager.get(PAGE).text
+
+    assert "<h1>Reconciliation</h1>" in page
+    assert "Everything agrees" in page
+
+
+def test_what_nobody_has_seen_comes_first_and_of_that_the_newest(manager):
+    now = timezone.now()
+    for detail, seen_at in (("Old.", None), ("Seen long ago.", now - timedelta(1)), ("New.", None), ("Seen.", now)):
+        Problem.objects.create(kind="books", key=detail, detail=detail, seen_at=seen_at)
+
+    page = manager.get(PAGE).text
+
+    found = re.findall(r"(Old|Seen long ago|New|Seen)\.", page)
+    assert found == ["New", "Old", "Seen long ago", "Seen"]
 
 
 def test_a_problem_shows_its_order_and_the_step_that_mends_it(manager):

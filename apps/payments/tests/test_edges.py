@@ -455,6 +455,15 @@ class TestRefundScreen:
         assert Refund.unscoped.count() == 1
 
 
+@pytest.mark.parametrize(("lines", "discounts", "page"), [(5, 4, 1), (5, 5, 2), (6, 2, 1), (6, 3, 2)])
+def test_sums_stay_together_on_the_page_that_has_room_for_all_of_them(lines, discounts, page):
+    named = [{"name": f"Sale {number}", "code": "", "amount": 100} for number in range(discounts)]
+    sheets = pdf_text.pages(render_pdf(make_document(lines=[MUG] * lines, discounts=named)))
+
+    for word in ("Goods", *(f"Sale {number}" for number in range(discounts)), "Delivery (Standard)", "Total"):
+        assert [number for number, sheet in enumerate(sheets, 1) if word in sheet] == [page]
+
+
 def test_taxes_that_have_no_room_begin_a_page():
     found = set()
     for number in range(4, 15):

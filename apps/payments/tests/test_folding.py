@@ -42,8 +42,8 @@ def payment_of(order):
 def fold(order, *told):
     """Take words in as a job would: in a transaction, under the locks of order and payment."""
     with transaction.atomic():
-        Order.unscoped.select_for_update(of=("self",)).get(pk=order.pk)
-        payment = Payment.unscoped.select_for_update(of=("self",)).get(order=order)
+        Order.unscoped.select_for_update().get(pk=order.pk)
+        payment = Payment.unscoped.select_for_update().get(order=order)
         folding.fold_refunds(payment, [word for word in told if isinstance(word, ToldRefund)])
         folding.fold_disputes(payment, [word for word in told if isinstance(word, ToldDispute)])
 
@@ -177,6 +177,7 @@ class TestDisputes:
         fold(order, dispute("open"))
         fold(order, dispute("won"))
         assert Dispute.unscoped.get().state == "won"
+        assert Dispute.unscoped.get().closed_at > order.placed_at
         assert (payment_of(order).refunded, Refund.unscoped.count()) == (0, 0)
         assert refund(order, extra=1).amount == 1
 

@@ -1,7 +1,7 @@
 """Invoices and credit notes: when they are issued, by which number, saying what."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -67,6 +67,18 @@ def test_a_paid_order_gets_the_next_number():
         ("INV-000001", second.pk, "INV", 1),
         ("INV-000002", first.pk, "INV", 2),
     ]
+
+
+def test_an_invoice_has_the_days_of_order_payment_and_issue_as_the_shop_counts_them():
+    order = make_order(paid=True)
+    days = {"placed_at": datetime(2026, 11, 1, 23, 30, tzinfo=UTC), "paid_at": datetime(2026, 11, 3, 8, tzinfo=UTC)}
+    Order.unscoped.filter(pk=order.pk).update(**days)
+
+    invoicing.issue_invoices(order_ids=[order.pk], issued_at={order.pk: datetime(2026, 11, 5, 8, tzinfo=UTC)})
+
+    content = Invoice.unscoped.get().content
+    assert content["order"] == {"number": order.number, "date": "2026-11-02", "paid": "2026-11-03"}
+    assert content["date"] == "2026-11-05"
 
 
 def test_issued_twice_it_is_the_same_invoice():

@@ -75,6 +75,7 @@ def test_starting_leads_to_the_same_page_of_the_bank_every_time():
 
 def test_starting_without_an_open_attempt_leads_to_the_order():
     order = make_order()
+    make_payment()  # another order's
 
     assert SandboxMethod().start(order) == order.get_absolute_url()
 

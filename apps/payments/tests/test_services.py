@@ -52,9 +52,11 @@ def test_a_success_makes_the_payment_succeeded_and_the_order_paid():
 
     event = decide_and_apply(payment, Decision.SUCCEED)
 
+    created = payment.updated_at
     payment.refresh_from_db()
     order = Order.unscoped.get(pk=payment.order_id)
     assert (payment.state, order.status, order.attention) == ("succeeded", "paid", "")
+    assert payment.updated_at > created
     assert event.applied_at is not None
     assert event.outcome == "succeeded"
     assert kinds(order) == ["paid"]

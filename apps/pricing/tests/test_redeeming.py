@@ -12,6 +12,7 @@ from apps.pricing import services
 from apps.pricing.customers import customer_key, normal_email
 from apps.pricing.errors import DiscountGone, IllegalState
 from apps.pricing.models import Discount, Redemption
+from apps.pricing.models.discount import normal_code
 from apps.pricing.quote import AppliedDiscount
 from apps.pricing.rules import Refusal
 from apps.pricing.selectors import discount_rules
@@ -158,6 +159,35 @@ def test_codes_are_read_with_why_they_do_not_work():
         "ENDED": Refusal.ENDED,
         "FULL": Refusal.USED_UP,
     }
+
+
+@pytest.mark.parametrize(
+    ("seconds", "refusal"),
+    [(-1, Refusal.NOT_STARTED), (0, None), (59, None), (60, Refusal.ENDED), (61, Refusal.ENDED)],
+)
+def test_a_discount_works_from_the_moment_of_its_start_until_that_of_its_end(seconds, refusal):
+    start = timezone.now()
+    make_discount(code="MINUTE", starts_at=start, ends_at=start + timedelta(minutes=1))
+    [rule] = discount_rules(["MINUTE"], at=start + timedelta(seconds=seconds))
+    assert rule.refusal == refusal
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("  spring 26\n", "SPRING26"),
+        ("abc", "ABC"),
+        ("ab", ""),
+        ("a" * 40, "A" * 40),
+        ("a" * 41, ""),
+        ("_abc", ""),
+        ("größe", ""),
+        ("abc" + " " * 196 + "d", "ABCD"),
+        ("abc" + " " * 197 + "d", "ABC"),  # more than 200 characters are no code that anybody typed
+    ],
+)
+def test_a_code_is_compared_in_capitals_and_without_spaces(typed, code):
+    assert normal_code(typed) == code
 
 
 def test_automatic_ones_work_only_in_their_time_and_within_their_limit():
