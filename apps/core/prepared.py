@@ -8,7 +8,7 @@ from copy import copy
 from types import SimpleNamespace
 from typing import Any, cast
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
 
@@ -57,11 +57,19 @@ class _Compiled:
         queryset = build(*stand_ins)
         self.compiler: Any = queryset.query.get_compiler(connection=connection)
         self.sql, self.params = self.compiler.as_sql()
+        self._know_columns()
         self.gaps = [(at, stand_ins.index(value)) for at, value in enumerate(self.params) if value in stand_ins]
         if {gap for _, gap in self.gaps} != set(range(len(kinds))):
             raise ValueError("A value does not reach the statement as it is.")
         self.model, self.fetch_mode = queryset.model, queryset._fetch_mode  # type: ignore[attr-defined]
         self.is_tuples = not issubclass(queryset._iterable_class, ModelIterable)  # type: ignore[attr-defined]
+
+    def _know_columns(self) -> None:
+        """Say what Django would ask of each column at each use: how its values become Python's."""
+        columns = [column for column, *_ in self.compiler.select]
+        converters, are_composite = self.compiler.get_converters(columns), self.compiler.has_composite_fields(columns)
+        self.compiler.get_converters = lambda columns: converters
+        self.compiler.has_composite_fields = lambda columns: are_composite
 
     def rows(self, values: Sequence[str | int]) -> list[Any]:
         params = list(self.params)
@@ -69,7 +77,7 @@ class _Compiled:
             params[at] = values[gap]
         # Django's own iteration over a query that is compiled already, on the connection of this thread.
         compiler = copy(self.compiler)
-        compiler.connection = connection
+        compiler.connection = connections[connection.alias]  # by the proxy each value would look for it again
         compiler.as_sql = lambda: (self.sql, params)
         if self.is_tuples:
             return list(compiler.results_iter(compiler.execute_sql(), tuple_expected=True))
