@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from apps.catalog.models import Category, Listing, Product, Variant
 from apps.catalog.selectors.variants import VariantInfo, in_language, variant_info
-from apps.catalog.selectors.walks import Card, Way, flags, newest_of
+from apps.catalog.selectors.walks import Card, Way, alike, flags
 from apps.core.prepared import Prepared
 
 RELATED, MOST_RECENT = 4, 8
@@ -75,9 +75,9 @@ def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductP
 
 def _read(slug: str, *, preview: bool) -> tuple[Product, list[Variant]]:
     """The product with its variants and their stock in one query."""
-    products = Product.objects.all() if preview else Product.objects.visible()
-    variants = list(_with_variants(products, slug)) if preview else _visible(slug)
+    variants = list(_with_variants(Product.objects.all(), slug)) if preview else _visible(slug)
     if not variants:
+        products = Product.objects.all() if preview else Product.objects.visible()
         return products.select_related("category").get(slug=slug), []
     product = _product_on(variants[0])
     for variant in variants:
@@ -187,12 +187,9 @@ def _neighbours(product: Product) -> tuple[list[Card], list[Card]]:
         paths = dict.fromkeys((own, own.split("/")[0]))
         # So many, because what is bought with it is shown above and not again.
         ways = [Way(path, conditions, 2 * RELATED + 1) for path in paths for conditions in (sellable, "")]
-    (*others, bought), _ = newest_of(ways, language=get_language() or settings.LANGUAGE_CODE, named=named)
+    bought, like = alike(ways, named=named, limit=RELATED, language=get_language() or settings.LANGUAGE_CODE)
     known = {card.listing_id: card for card in bought if card.listing_id != product.pk}
-    like = {card.listing_id: card for cards in others for card in cards}
-    for pk in (product.pk, *known):
-        like.pop(pk, None)
-    return [known[pk] for pk in bought_with if pk in known], list(like.values())[:RELATED]
+    return [known[pk] for pk in bought_with if pk in known], like
 
 
 def cards_by_slug(slugs: Sequence[str]) -> list[str]:

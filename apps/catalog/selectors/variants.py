@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.units import format_unit
@@ -70,10 +71,7 @@ class VariantInfo:
     @property
     def weight_text(self) -> str:
         """In the visitor's language: "420 g", "1.2 kg"."""
-        locale = to_locale(get_language() or settings.LANGUAGE_CODE)
-        if self.weight_grams < 1000:
-            return str(format_unit(self.weight_grams, "gram", length="short", locale=locale))
-        return str(format_unit(Decimal(self.weight_grams) / 1000, "kilogram", length="short", locale=locale))
+        return _weight(self.weight_grams, get_language() or settings.LANGUAGE_CODE)
 
     def can_sell(self, quantity: int) -> bool:
         """Whether that many can be bought now: shown, priced and there (or on back-order)."""
@@ -134,6 +132,15 @@ def info_of(row: Sequence[Any]) -> VariantInfo:
         category_path=path or "",
         lowest_before=lowest_before(asked, compare_at),
     )
+
+
+@lru_cache(maxsize=1024)
+def _weight(grams: int, language: str) -> str:
+    """Kept, because few weights come again and again and each takes Babel as long as three parts of a page."""
+    locale = to_locale(language)
+    if grams < 1000:
+        return str(format_unit(grams, "gram", length="short", locale=locale))
+    return str(format_unit(Decimal(grams) / 1000, "kilogram", length="short", locale=locale))
 
 
 def in_language(texts: dict[str, str]) -> str:

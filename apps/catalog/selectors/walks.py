@@ -53,10 +53,23 @@ _WALK = """
     ) w
     JOIN catalog_listing l ON l.product_id = w.listing_id
 """
-# By the key, not as a walk with a condition: SQLite would go through the whole branch for them.
-_NAMED = """
-    SELECT {kind}, 0, l.product_id, l.cards ->> %s, {cover} FROM catalog_listing l WHERE l.product_id IN ({named})
+# The first of several walks one after the other, each product once; cards are read of these few alone.
+_ALIKE = """
+    SELECT 0, w.kind, w.newest, w.listing_id, l.cards ->> %s FROM (
+        SELECT listing_id, newest, MIN(kind) AS kind FROM ({walks}) found WHERE listing_id NOT IN ({named})
+        GROUP BY listing_id, newest ORDER BY 3, newest DESC, listing_id DESC LIMIT {limit}
+    ) w
+    JOIN catalog_listing l ON l.product_id = w.listing_id
+    UNION ALL
 """
+_STEP = """
+    SELECT * FROM (
+        SELECT {kind} AS kind, p.newest, p.listing_id FROM catalog_placement p
+        WHERE p.path = %s{conditions} ORDER BY p.newest DESC, p.listing_id DESC LIMIT {limit}
+    ) w{kind}
+"""
+# By the key, not as a walk with a condition: SQLite would go through the whole branch for them.
+_NAMED = "SELECT 1, 0, 0, l.product_id, l.cards ->> %s FROM catalog_listing l WHERE l.product_id IN ({named})"
 # The tile of a category shows its newest product that has a picture.
 _TILES = """
     SELECT {kind}, 0, 0, b.path || ' ' || (b.counts ->> {all}), (
@@ -133,12 +146,31 @@ def walk(
     return Walk(cards, *branch)
 
 
-def newest_of(
-    ways: Sequence[Way], *, language: str, named: Sequence[int] = (), tiles: Sequence[str] | None = None
-) -> tuple[list[list[Card]], dict[str, tuple[str, str]]]:
-    """The newest cards of several walks, and as the last list those of the named products, in one statement.
+def alike(ways: Sequence[Way], *, named: Sequence[int], limit: int, language: str) -> tuple[list[Card], list[Card]]:
+    """The cards of the named products, and the first other ones of the walks, in one statement.
 
     Each wording is prepared and kept by itself, so `named` should be as many for one page as for another.
+    """
+    sql, params = "", []
+    if ways:
+        steps = [_STEP.format(kind=kind, conditions=way.conditions, limit=way.limit) for kind, way in enumerate(ways)]
+        sql = _ALIKE.format(walks=" UNION ALL ".join(steps), named=_gaps(named), limit=limit)
+        params = [language, *(way.path for way in ways), *named]
+    rows = sorted(_rows(sql + _NAMED.format(named=_gaps(named)), [*params, language, *named]), key=_first_walk_first)
+    cards = [[Card(newest, pk, html) for part, _, newest, pk, html in rows if part == wanted] for wanted in (1, 0)]
+    return cards[0], cards[1]
+
+
+def _first_walk_first(row: tuple[Any, ...]) -> tuple[int, ...]:
+    _, kind, newest, pk, _ = row
+    return kind, -newest, -pk
+
+
+def newest_of(
+    ways: Sequence[Way], *, language: str, tiles: Sequence[str] | None = None
+) -> tuple[list[list[Card]], dict[str, tuple[str, str]]]:
+    """The newest cards of several walks in one statement.
+
     With `tiles` they bring their pictures too, and each of these branches that there are its kept numbers and the
     picture of its newest product.
     """
@@ -148,9 +180,6 @@ def newest_of(
     for kind, way in enumerate(ways):
         parts.append(_WALK.format(kind=kind, cover=cover, conditions=way.conditions, limit=way.limit))
         params += [language, way.path]
-    if named:
-        parts.append(_NAMED.format(kind=len(ways), cover=cover, named=_gaps(named)))
-        params += [language, *named]
     found: list[list[Card]] = [[] for _ in parts]
     if tiles:
         parts.append(_TILES.format(kind=len(found), all=_ALL[connection.vendor], paths=_gaps(tiles)))
