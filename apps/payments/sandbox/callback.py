@@ -36,14 +36,12 @@ def event_body(entry: SandboxTransaction, *, event_id: str, outcome: str) -> byt
 def call_shop(body: bytes) -> None:
     """POST the event to the shop's own address. Raises Undelivered unless it answers 2xx, OSError without answer."""
     site = urlsplit(settings.SITE_URL)
-    secure = site.scheme == "https"
-    connect = HTTPSConnection if secure else HTTPConnection
-    connection = connect(site.hostname or "", site.port or (443 if secure else 80), timeout=TIMEOUT_SECONDS)
+    connect = HTTPSConnection if site.scheme == "https" else HTTPConnection
+    connection = connect(str(site.hostname), site.port, timeout=TIMEOUT_SECONDS)
     headers = {"Content-Type": "application/json", signature.HEADER: signature.sign(body)}
     try:
         connection.request("POST", reverse("payments:sandbox-webhook"), body, headers)
         answer = connection.getresponse()
-        answer.read(1024)
     finally:
         connection.close()
     if not 200 <= answer.status < 300:
