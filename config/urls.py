@@ -29,9 +29,9 @@ THIRD_PARTY_ACCESS = {
 handler400 = "apps.pages.views.bad_request"
 handler429 = "apps.pages.views.too_many_requests"  # allauth's limits ask for it by this name
 
-# First of all, because most visits are to its pages: what stands before an address is tried before it.
+# First of all, because most visits are to their pages: what stands before an address is tried before it.
 urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
-    path("", include("apps.catalog.urls")), prefix_default_language=False
+    path("", include("apps.catalog.urls")), path("", include("apps.orders.urls")), prefix_default_language=False
 )
 urlpatterns += [
     path("payments/", include("apps.payments.urls")),
@@ -48,7 +48,6 @@ urlpatterns += i18n_patterns(
     path("pages/", include("apps.pages.urls")),
     path("orders/", include("apps.payments.document_urls")),
     path("stock-alerts/", include("apps.inventory.urls")),
-    path("", include("apps.orders.urls")),
     prefix_default_language=False,
 )
 
