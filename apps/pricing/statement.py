@@ -9,8 +9,6 @@ from typing import Any
 
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, to_locale
 
 from apps.core.money import Money, minor_digits
@@ -32,11 +30,6 @@ class Entry:
     @property
     def is_free(self) -> bool:
         return self.kind == "delivery" and not self.amount
-
-    @property
-    def steps_html(self) -> SafeString:
-        """The steps as items of a list."""
-        return format_html_join("", "<li>{}</li>", ((step,) for step in self.steps))
 
 
 def percent_text(parts_per_million: int) -> str:
@@ -72,8 +65,9 @@ class _Told:
         return Money(amount, self.data["currency"])
 
     def goods(self) -> Entry:
+        step = gettext("%(label)s: %(pieces)d × %(price)s = %(amount)s")
         steps = [
-            gettext("%(label)s: %(pieces)d × %(price)s = %(amount)s")
+            step
             % {
                 "label": line["label"] or line["key"],
                 "pieces": line["quantity"],
@@ -86,9 +80,10 @@ class _Told:
 
     def cart(self) -> list[Entry]:
         """What the goods come to; without a discount one amount says it all."""
-        goods, total = self.goods(), self.total()
+        goods = self.goods()
         if not self.data["discounts"]:
             return [Entry("total", goods.label, goods.amount, goods.steps)]
+        total = self.total()
         left = Entry("total", gettext("Subtotal"), total.amount, total.steps)
         return [Entry("goods", gettext("Goods"), goods.amount, goods.steps), *self.discounts(), left]
 
