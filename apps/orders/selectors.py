@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Exists, QuerySet, Sum
+from django.utils.translation import ngettext
 
 from apps.catalog.selectors.variants import INFO_FIELDS, VariantInfo, info_of
 from apps.core.money import Money, shop_money, total
@@ -73,6 +74,13 @@ class Basket:
     @property
     def count(self) -> int:
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def title(self) -> str:
+        """What stands above the lines."""
+        pieces = self.count
+        title = ngettext("%(pieces)s item in your cart", "%(pieces)s items in your cart", pieces)
+        return title % {"pieces": pieces}
 
     @property
     def subtotal(self) -> Money:

@@ -1,3 +1,4 @@
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -33,6 +34,9 @@ def picture(
 def small_picture(spec: dict[str, Any] | None, alt: str = "") -> SafeString | str:
     """The smallest rendition as a plain image; nothing without one."""
     address = pictures.small_picture(spec)
-    if not address:
-        return ""
+    return _small_picture(address, alt) if address else ""
+
+
+@lru_cache(maxsize=1024)
+def _small_picture(address: str, alt: str) -> SafeString:
     return format_html('<img src="{}" width="96" height="120" alt="{}" loading="lazy" decoding="async">', address, alt)
