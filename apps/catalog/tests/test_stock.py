@@ -14,9 +14,11 @@ from apps.catalog.services import (
     set_on_hand,
     write_off_held_stock,
 )
-from apps.catalog.services.counting import recount_many
+from apps.catalog.services.counting import recount, recount_many
+from apps.catalog.services.restoring import set_stock
 from apps.catalog.signals import stock_refilled
 from apps.catalog.tests.factories import make_variant
+from apps.users.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -228,3 +230,84 @@ def test_of_many_counts_those_are_told_that_were_sold_out_and_are_not_any_more(r
 
     assert refilled == [[empty.pk]]
     assert (numbers(empty), numbers(last), numbers(still)) == ((4, 1), (5, 0), (1, 1))
+
+
+def ledger_line(**changes):
+    return {"delta": 0, "reason": "", "note": "", "order_ref": "", "actor": None, **changes}
+
+
+@pytest.mark.parametrize(
+    ("move", "line", "left"),
+    [
+        (lambda v, by: consume_stock(quantities={v: 2}, **by), ledger_line(delta=-2, reason="sale"), (8, 1)),
+        (lambda v, by: write_off_held_stock(quantities={v: 3}, **by), ledger_line(delta=-3, reason="loss"), (7, 0)),
+        (lambda v, by: return_stock(quantities={v: 4}, **by), ledger_line(delta=4, reason="return"), (14, 3)),
+    ],
+)
+def test_what_an_order_moves_is_written_down_with_its_order_and_who_did_it(move, line, left):
+    mug, clerk = make_variant(on_hand=10), make_user()
+    hold_stock(quantities={mug.pk: 3})
+    StockMovement.objects.all().delete()
+
+    move(mug.pk, {"order_ref": "ref-1", "actor": clerk})
+
+    assert list(StockMovement.objects.values(*line)) == [{**line, "order_ref": "ref-1", "actor": clerk.pk}]
+    assert StockMovement.objects.get().variant == mug
+    assert numbers(mug) == left
+
+
+@pytest.mark.parametrize(
+    ("count", "delta", "left"),
+    [
+        (lambda v, by: adjust_stock(variant=v, delta=-4, **by), -4, 6),
+        (lambda v, by: set_on_hand(variant=v, counted=12, **by), 2, 12),
+        (lambda v, by: recount(variant=v, expected=10, delta=5, **by), 5, 15),
+        (lambda v, by: recount(variant=v, expected=10, counted=0, **by), -10, 0),
+        (lambda v, by: recount_many(counts={v.pk: (10, 9)}, **by), -1, 9),
+        (lambda v, by: set_stock(variant=v, values={"on_hand": 11}, **by), 1, 11),
+    ],
+)
+def test_what_staff_count_is_written_down_with_why_a_note_and_who_did_it(count, delta, left):
+    mug, clerk = make_variant(on_hand=10), make_user()
+    StockMovement.objects.all().delete()
+
+    count(mug, {"reason": "count", "note": "Broken shelf", "actor": clerk})
+
+    line = ledger_line(delta=delta, reason="count", note="Broken shelf", actor=clerk.pk)
+    assert list(StockMovement.objects.values(*line)) == [line]
+    assert numbers(mug) == (left, 0)
+
+
+def test_what_nobody_says_more_of_has_no_note_and_nobody():
+    mug = make_variant(on_hand=10)
+    StockMovement.objects.all().delete()
+
+    adjust_stock(variant=mug, delta=1, reason="count")
+    set_on_hand(variant=mug, counted=12, reason="count")
+    recount(variant=mug, expected=12, counted=13, reason="count")
+    recount_many(counts={mug.pk: (13, 14)}, reason="count")
+
+    line = ledger_line(delta=1, reason="count")
+    assert list(StockMovement.objects.values(*line)) == [line] * 4
+
+
+def test_of_many_counts_each_that_can_not_be_is_told_and_the_others_are_written():
+    moved, promised, beyond, none, fine, same = (make_variant(on_hand=4) for _ in range(6))
+    hold_stock(quantities={promised.pk: 3, beyond.pk: 3})
+    set_backorder(variant=beyond, backorder=True)
+    Stock.objects.filter(variant=none).delete()
+    StockMovement.objects.all().delete()
+    counts = {moved.pk: (5, 9), promised.pk: (4, 2), beyond.pk: (4, 0), none.pk: (0, 2), fine.pk: (4, 6)}
+
+    refusals = recount_many(counts={**counts, same.pk: (4, 4)}, reason="count")
+
+    assert {pk: type(refusal).__name__ for pk, refusal in refusals.items()} == {
+        moved.pk: "StockMoved",
+        promised.pk: "StockPromised",
+    }
+    assert (refusals[moved.pk].on_hand, str(refusals[promised.pk])) == (
+        4,
+        str(StockPromised(on_hand=4, reserved=3, wanted=2)),
+    )
+    stocks = [numbers(variant) for variant in (moved, promised, beyond, none, fine, same)]
+    assert stocks == [(4, 0), (4, 3), (0, 3), (2, 0), (6, 0), (4, 0)]

@@ -1,10 +1,11 @@
 """What happens at the edges of the services: twice, too late, too much, or at the same moment."""
 
 import pytest
+from django.db import transaction
 
-from apps.catalog.errors import StockPromised
-from apps.catalog.models import Stock, StockMovement, Variant
-from apps.catalog.services import adjust_stock, set_backorder
+from apps.catalog.errors import StockPromised, VariantSold
+from apps.catalog.models import Product, Stock, StockMovement, Variant
+from apps.catalog.services import adjust_stock, matrix, set_backorder
 from apps.catalog.signals import stock_refilled
 from apps.catalog.tests.factories import make_variant
 from apps.core.ownership import Owner
@@ -222,3 +223,22 @@ def test_selling_beyond_an_empty_shelf_tells_that_it_can_be_bought_again():
     set_backorder(variant=variant, backorder=True)
 
     assert heard == [[variant.pk]]
+
+
+def test_what_was_sold_stays_and_is_named_and_so_does_all_that_was_to_go_with_it():
+    sold, other, free = (make_variant(sku=sku) for sku in ("SOLD", "OTHER", "FREE"))
+    make_order(lines={sold: 1, other: 1})
+    movements = StockMovement.objects.count()
+
+    with pytest.raises(VariantSold) as refused, transaction.atomic():
+        matrix.delete_variants(variants=[sold, free, other])
+
+    assert refused.value.skus == ["SOLD", "OTHER"]
+    assert (Variant.objects.count(), StockMovement.objects.count()) == (3, movements)
+
+    with pytest.raises(VariantSold):
+        matrix.delete_product(product=sold.product)
+    matrix.delete_product(product=free.product)
+    assert set(Variant.objects.values_list("sku", flat=True)) == {"SOLD", "OTHER"}
+    assert not Product.objects.filter(pk=free.product_id).exists()
+    assert not StockMovement.objects.filter(variant_id=free.pk).exists()
