@@ -16,7 +16,7 @@ class CoreConfig(AppConfig):
 
         checks.register_checks()
         placeholders.register("csrf", placeholders.csrf_field)
-        placeholders.register("messages", toasts.toasts)
+        placeholders.register("messages", toasts.toasts, strangers_are_alike=True)
         # Not our own: the signal is sent for apps with models only.
         post_migrate.connect(create_cache_table, sender=apps.get_app_config("sessions"))
         post_migrate.connect(roles.make_groups)

@@ -5,11 +5,12 @@ what its filler says for this visitor. A filler gets the request and returns saf
 marker: templates escape `<`, and the sanitiser drops comments.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language
 
 from apps.core.form_tokens import form_token
 from apps.core.pieces import MARKER, PiecedResponse, Pieces, digest
@@ -17,13 +18,20 @@ from apps.core.pieces import MARKER, PiecedResponse, Pieces, digest
 Filler = Callable[[HttpRequest], str]
 
 _fillers: dict[str, Filler] = {}
+# What strangers get, by name and language, of fillers that say the same to all of them.
+_said: dict[str, dict[str, bytes]] = {}
 _MESSAGES_COOKIE = "messages"
 _KEPT_HEADERS = ("ETag", "Cache-Control", "Vary", "HX-Push-Url")
 
 
-def register(name: str, filler: Filler) -> None:
-    """Name a filler; called in `ready()` of the app that knows the answer."""
+def register(name: str, filler: Filler, *, strangers_are_alike: bool = False) -> None:
+    """Name a filler; called in `ready()` of the app that knows the answer.
+
+    `strangers_are_alike` promises that in one language it always says the same to whoever has no cookie of ours.
+    """
     _fillers[name] = filler
+    if strangers_are_alike:
+        _said[name] = {}
 
 
 def marker(name: str) -> str:
@@ -37,6 +45,11 @@ def csrf_field(request: HttpRequest) -> str:
 def fill(request: HttpRequest, names: Iterable[str]) -> dict[str, bytes]:
     """What stands at each marker; each filler runs once. An unknown name leaves nothing behind."""
     return {name: filler(request).encode() if (filler := _fillers.get(name)) else b"" for name in dict.fromkeys(names)}
+
+
+def said_to_strangers(language: str) -> dict[str, bytes]:
+    """What the fillers that say the same to all strangers said to the last one."""
+    return {name: said[language] for name, said in _said.items() if language in said}
 
 
 def is_stranger(request: HttpRequest) -> bool:
@@ -54,7 +67,7 @@ class PlaceholderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if isinstance(response, PiecedResponse) and response.pieces is not None:
-            return _fill_kept(request, response, response.pieces)
+            return fill_kept(request, response, response.pieces)
         if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
             return response
         if MARKER.search(response.content):
@@ -65,11 +78,19 @@ class PlaceholderMiddleware:
         return response
 
 
-def _fill_kept(request: HttpRequest, response: PiecedResponse, pieces: Pieces) -> HttpResponse:
-    """Fill a kept page, or say that the browser has it already as it would be filled now."""
-    filled = fill(request, pieces.names)
-    response.fill([filled[name] for name in pieces.names])
-    response.is_common = "csrf" not in filled and is_stranger(request)
+def fill_kept(
+    request: HttpRequest, response: PiecedResponse, pieces: Pieces, known: Mapping[str, bytes] | None = None
+) -> HttpResponse:
+    """Fill a kept page, or say that the browser has it already as it would be filled. What is `known` is not asked."""
+    known = known or {}
+    asked = fill(request, [name for name in pieces.names if name not in known])
+    filled = {name: known[name] if name in known else asked[name] for name in pieces.names}
+    response.fill(list(map(filled.__getitem__, pieces.names)))
+    stranger = is_stranger(request)
+    response.is_common = stranger and "csrf" not in filled
+    if stranger:
+        for name in asked.keys() & _said.keys():
+            _said[name][get_language() or ""] = asked[name]
     # The token is masked anew each time; what counts is the secret behind it.
     secret = request.META.get("CSRF_COOKIE", "").encode() if "csrf" in filled else b""
     version = digest(*(value for name, value in filled.items() if name != "csrf"), secret)

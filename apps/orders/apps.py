@@ -19,7 +19,7 @@ class OrdersConfig(AppConfig):
         from apps.orders.holds import numbers_of_orders_holding
         from apps.pricing.extensions import register_history
 
-        placeholders.register("cart-count", fillers.cart_count)
+        placeholders.register("cart-count", fillers.cart_count, strangers_are_alike=True)
         invariants.register_invariants()
         register_history(history.past_baskets)
         register_holders(numbers_of_orders_holding)

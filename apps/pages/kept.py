@@ -32,6 +32,7 @@ class KeptPage:
     headers: dict[str, str]
     tags: str  # with spaces between them: a list of short texts would take five times as much
     counted: int = 0  # what the store believes that it takes
+    has_all_headers: bool = False  # those of what stands around the view, too, as a stranger gets them
 
     @property
     def size(self) -> int:
@@ -79,6 +80,9 @@ class Store:
                     self._drop(key)
             if not self._pages:
                 self._packings.clear()  # the next page is a better model than one that is gone
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._pages
 
     def get(self, key: Hashable) -> KeptPage | None:
         with self._lock:

@@ -22,7 +22,7 @@ class UsersConfig(AppConfig):
         from apps.users.placeholders import account_link
 
         context.register(private_pages)
-        placeholders.register("account", account_link)
+        placeholders.register("account", account_link, strangers_are_alike=True)
         receivers.connect()
         periodic.register("users.forget_old_counts", tasks.forget_old_counts, every=timedelta(hours=1))
         roles.grant(roles.ORDER_CLERK, "users", "view_user", "view_address")

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.utils import translation
 
 from apps.catalog.tests.factories import make_variant
@@ -67,3 +68,14 @@ def test_at_most_is_not_less_than_at_least():
     method = ShippingMethod(zone=make_zone(), code="odd", name="Odd", min_days=5, max_days=3)
     with pytest.raises(ValidationError, match="At most"):
         method.full_clean()
+
+
+def test_the_days_on_a_kept_page_are_counted_from_today(monkeypatch):
+    mug = make_variant(on_hand=3)
+    make_method(min_days=2, max_days=3)
+    pages = []
+    for day in (FRIDAY, FRIDAY, date(2026, 11, 30)):
+        monkeypatch.setattr(arrival.timezone, "localdate", lambda day=day: day)
+        pages.append(Client().get(f"/products/{mug.product.slug}/").content.decode())
+    assert ["Wed, Dec 2" in page for page in pages] == [True, True, False]
+    assert "Thu, Dec 3" in pages[2]
