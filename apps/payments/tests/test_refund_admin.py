@@ -10,7 +10,8 @@ from apps.catalog.models import Stock
 from apps.catalog.tests.factories import make_variant
 from apps.core import roles
 from apps.orders.models import Order
-from apps.payments.models import Dispute, Payment, Refund, SandboxTransaction
+from apps.payments import panels
+from apps.payments.models import Dispute, Payment, Problem, Refund, SandboxTransaction
 from apps.payments.services import refunds
 from apps.payments.tests.refunded_orders import make_paid_order, refund, work
 from apps.users.tests.factories import make_user
@@ -62,6 +63,7 @@ def test_the_screen_asks_for_pieces_delivery_and_more(clerk, order, line):
     page = clerk.get(screen(order))
     shown = text(page)
     assert page.status_code == 200
+    assert "<h1>Refund</h1>" in page.content.decode()
     assert f"Order {order.number}: €44.88 is left to refund" in shown
     assert "Fjord mug" in shown
     assert f'name="pieces-{line.pk}"' in page.content.decode()
@@ -205,6 +207,45 @@ class TestFailed:
         assert clerk.get(retry).status_code == 405
         assert staff(roles.CATALOGUE_EDITOR).post(retry).status_code == 403
         assert clerk.post("/admin/payments/refund/0/retry/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "method", "allowed"),
+    [
+        ("refund/{refund}/retry/", "get", "POST"),
+        ("problem/now/", "get", "POST"),
+        ("problem/{problem}/seen/", "get", "POST"),
+        ("problem/{problem}/recheck/", "get", "POST"),
+        ("problem/{problem}/give-back/", "get", "POST"),
+        ("problem/", "post", "GET, HEAD"),
+    ],
+)
+def test_who_asks_the_wrong_way_is_told_the_right_one(order, address, method, allowed):
+    numbers = {"refund": refund(order, extra=1).pk, "problem": Problem.objects.create(kind="books", key="k").pk}
+
+    answer = getattr(staff(roles.MANAGER), method)(f"/admin/payments/{address.format(**numbers)}")
+
+    assert (answer.status_code, answer["Allow"]) == (405, allowed)
+
+
+def test_the_first_page_shows_the_oldest_eight_of_what_waits(order):
+    failed = [refund(order, extra=1) for _ in range(9)]
+    Refund.unscoped.update(state="failed")
+    Order.unscoped.update(attention="A refund failed at the payment provider.")
+    payment = Payment.unscoped.get()
+    disputes = [
+        Dispute.unscoped.create(payment=payment, provider_ref=f"dp_{number}", amount=1, currency="EUR")
+        for number in range(9)
+    ]
+
+    assert panels.to_settle(None) == {"failed": failed[:8], "disputes": disputes[:8]}
+    Dispute.unscoped.exclude(pk=disputes[8].pk).update(state="won")
+    assert panels.to_settle(None)["disputes"] == disputes[8:]
+    Dispute.unscoped.update(state="won")
+    refunds.retry_refund(refund_id=failed[0].pk, actor=None)
+    assert panels.to_settle(None) == {"failed": failed[1:], "disputes": []}
+    Order.unscoped.update(attention="")
+    assert panels.to_settle(None)["failed"] == []
 
 
 def test_the_first_page_shows_open_disputes(clerk, order):

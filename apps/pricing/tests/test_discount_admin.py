@@ -239,7 +239,9 @@ def test_an_empty_month_says_so(manager):
 def test_trying_changes_nothing_and_needs_a_discount(manager):
     discount = make_discount(active=False)
 
-    assert manager.post(url("replay", discount)).status_code == 405
+    assert "<title>Try on the last month |" in manager.get(url("replay", discount)).content.decode()
+    wrong = [manager.post(url("replay", discount)), manager.get(url("activate", discount))]
+    assert [(answer.status_code, answer["Allow"]) for answer in wrong] == [(405, "GET, HEAD"), (405, "POST")]
     assert manager.get(reverse("admin:pricing_discount_replay", args=[0])).status_code == 404
     assert Discount.objects.get().state == "draft"
 
