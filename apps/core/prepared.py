@@ -61,9 +61,6 @@ class _Compiled:
         self.gaps = [(at, stand_ins.index(value)) for at, value in enumerate(self.params) if value in stand_ins]
         if {gap for _, gap in self.gaps} != set(range(len(kinds))):
             raise ValueError("A value does not reach the statement as it is.")
-        # Every field is asked what becomes of its values, which is the same each time.
-        converters = self.compiler.get_converters([column for column, *_ in self.compiler.select])
-        self.compiler.get_converters = lambda fields: converters
         self.model, self.fetch_mode = queryset.model, queryset._fetch_mode  # type: ignore[attr-defined]
         self.is_tuples = not issubclass(queryset._iterable_class, ModelIterable)  # type: ignore[attr-defined]
 

@@ -6,14 +6,13 @@ looking and writing there is no gap in which a parallel request of the same visi
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection
 from django.utils import timezone
 
 from apps.core.ownership import Owner
-from apps.orders.errors import CartFull
-from apps.orders.models import CartLine
 from apps.orders.models.cart import MAX_LINES, MAX_QUANTITY
 
 _CART = """
@@ -26,13 +25,14 @@ _OF_GUEST = "ON CONFLICT (guest_key) WHERE state = 'open' DO UPDATE SET updated_
 # The cart is locked, so the count stands. A line that is there already may always grow.
 _LINE = """
 INSERT INTO orders_cartline (cart_id, variant_id, quantity, added_at)
-SELECT %(cart)s, %(variant)s, %(quantity)s, %(now)s
-WHERE (SELECT COUNT(*) FROM orders_cartline WHERE cart_id = %(cart)s) < %(lines)s
-   OR EXISTS (SELECT 1 FROM orders_cartline WHERE cart_id = %(cart)s AND variant_id = %(variant)s)
+SELECT %(cart)s, id, %(quantity)s, %(now)s FROM catalog_variant
+WHERE sku = %(sku)s AND (
+    (SELECT COUNT(*) FROM orders_cartline WHERE cart_id = %(cart)s) < %(lines)s
+    OR EXISTS (SELECT 1 FROM orders_cartline WHERE cart_id = %(cart)s AND variant_id = catalog_variant.id))
 ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = CASE
     WHEN orders_cartline.quantity + EXCLUDED.quantity > %(most)s THEN %(most)s
     ELSE orders_cartline.quantity + EXCLUDED.quantity END
-RETURNING id, quantity
+RETURNING id
 """
 
 
@@ -46,11 +46,12 @@ def lock_open_cart(owner: Owner) -> int:
         return int(cursor.fetchone()[0])
 
 
-def add_pieces(*, cart_id: int, variant_id: int, quantity: int) -> CartLine:
-    """Add to the variant's line of a locked cart, up to 999, or begin it. Raises CartFull at its 101st line."""
-    values = {
+def add_pieces(*, cart_id: int, sku: str, quantity: int) -> bool:
+    """Add to the variant's line of a locked cart, up to 999, or begin it. False if there is no such variant, or if it
+    would be the cart's 101st line."""
+    values: dict[str, Any] = {
         "cart": cart_id,
-        "variant": variant_id,
+        "sku": sku,
         "quantity": quantity,
         "now": connection.ops.adapt_datetimefield_value(timezone.now()),
         "lines": MAX_LINES,
@@ -58,7 +59,4 @@ def add_pieces(*, cart_id: int, variant_id: int, quantity: int) -> CartLine:
     }
     with connection.cursor() as cursor:
         cursor.execute(_LINE, values)
-        row = cursor.fetchone()
-    if row is None:
-        raise CartFull
-    return CartLine(pk=row[0], cart_id=cart_id, variant_id=variant_id, quantity=row[1])
+        return cursor.fetchone() is not None

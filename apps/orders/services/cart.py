@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from apps.catalog.selectors import VariantInfo, variant_by_sku
 from apps.core.ownership import Owner
+from apps.orders import selectors
 from apps.orders.errors import CartFull, InvalidQuantity, NotForSale, SoldOutItem, UnknownItem
 from apps.orders.models import Cart, CartLine, Order, OrderLine
 from apps.orders.models.cart import MAX_CODES, MAX_QUANTITY
@@ -24,16 +25,22 @@ def parse_quantity(text: str) -> int:
     return int(text)
 
 
-def add_to_cart(*, owner: Owner, sku: str, quantity: int) -> CartLine:
+def add_to_cart(*, owner: Owner, sku: str, quantity: int) -> selectors.Basket:
     """Add pieces of a variant to the owner's open cart, which is made if there is none; a line never exceeds 999.
 
-    Raises InvalidQuantity, UnknownItem, NotForSale, SoldOutItem, CartFull; then the cart is as it was.
+    Returns the cart with them. The same reading of it says whether the variant may be sold at all. Raises
+    InvalidQuantity, UnknownItem, NotForSale, SoldOutItem, CartFull; then the cart is as it was.
     """
     if not 1 <= quantity <= MAX_QUANTITY:
         raise InvalidQuantity
-    info = _sellable(sku)
+    _check_can_be_stored(sku)
     with transaction.atomic():
-        return add_pieces(cart_id=lock_open_cart(owner), variant_id=info.variant_id, quantity=quantity)
+        if not add_pieces(cart_id=lock_open_cart(owner), sku=sku, quantity=quantity):
+            _check_may_be_added(variant_by_sku(sku))
+            raise CartFull
+        basket = selectors.basket(owner)
+        _check_may_be_added(next(line.variant for line in basket.lines if line.variant.sku == sku))
+    return basket
 
 
 def set_quantity(*, owner: Owner, sku: str, quantity: int) -> CartLine | None:
@@ -44,8 +51,7 @@ def set_quantity(*, owner: Owner, sku: str, quantity: int) -> CartLine | None:
     """
     if not 0 <= quantity <= MAX_QUANTITY:
         raise InvalidQuantity
-    if "\x00" in sku:  # PostgreSQL refuses it with an error instead of finding nothing
-        raise UnknownItem
+    _check_can_be_stored(sku)
     lines = CartLine.objects.for_owner(owner).filter(cart__state=Cart.State.OPEN, variant__sku=sku)
     with transaction.atomic():
         found: CartLine | None = lines.select_related("variant").first()
@@ -100,10 +106,8 @@ def merge_guest_cart(*, guest: Owner, user_id: int) -> bool:
         codes = list(dict.fromkeys([*own_cart.codes, *guest_cart.codes]))[:MAX_CODES]
         if codes != own_cart.codes:
             Cart.unscoped.filter(pk=own_cart.pk).update(codes=codes)
-        for variant_id, quantity in guest_cart.lines.values_list("variant_id", "quantity"):
-            try:
-                add_pieces(cart_id=own_cart.pk, variant_id=variant_id, quantity=quantity)
-            except CartFull:
+        for sku, quantity in guest_cart.lines.values_list("variant__sku", "quantity"):
+            if not add_pieces(cart_id=own_cart.pk, sku=sku, quantity=quantity):
                 break
         Cart.unscoped.filter(pk=guest_cart.pk).update(state=Cart.State.MERGED)
         return True
@@ -113,12 +117,15 @@ def _lock_cart(cart_id: int) -> None:
     Cart.unscoped.select_for_update().get(pk=cart_id)
 
 
-def _sellable(sku: str) -> VariantInfo:
-    info = variant_by_sku(sku)
+def _check_can_be_stored(sku: str) -> None:
+    if "\x00" in sku:  # PostgreSQL refuses it with an error instead of finding nothing
+        raise UnknownItem
+
+
+def _check_may_be_added(info: VariantInfo | None) -> None:
     if info is None or not info.visible:
         raise UnknownItem
     if info.price is None:
         raise NotForSale
     if not info.backorder and info.available < 1:
         raise SoldOutItem
-    return info

@@ -1,6 +1,6 @@
 import pytest
 
-from apps.catalog.models import Variant
+from apps.catalog.models import Stock, Variant
 from apps.catalog.tests.factories import make_variant, published_together
 from apps.core.ownership import Owner
 from apps.orders import selectors, services
@@ -24,7 +24,8 @@ def pieces(owner):
 def test_adding_twice_makes_one_line(owner):
     variant = make_variant()
     services.add_to_cart(owner=owner, sku=variant.sku, quantity=2)
-    services.add_to_cart(owner=owner, sku=variant.sku, quantity=3)
+    found = services.add_to_cart(owner=owner, sku=variant.sku, quantity=3)
+    assert found == selectors.basket(owner)
     assert pieces(owner) == {variant.sku: 5}
     assert Cart.unscoped.count() == 1
 
@@ -77,6 +78,27 @@ def test_what_is_sold_out_can_not_be_added_unless_it_is_on_back_order(owner):
     late = make_variant(on_hand=0, backorder=True)
     services.add_to_cart(owner=owner, sku=late.sku, quantity=1)
     assert pieces(owner) == {late.sku: 1}
+
+
+def test_what_may_not_be_sold_leaves_the_cart_and_its_line_as_they_were(owner):
+    variant = make_variant(on_hand=1)
+    make_cart(owner=owner, lines={variant: 1})
+    Stock.objects.filter(variant=variant).update(on_hand=0)
+    before = (Cart.unscoped.values().get(), CartLine.unscoped.values().get())
+    with pytest.raises(SoldOutItem):
+        services.add_to_cart(owner=owner, sku=variant.sku, quantity=1)
+    assert (Cart.unscoped.values().get(), CartLine.unscoped.values().get()) == before
+
+
+def test_a_full_cart_says_first_what_is_wrong_with_the_article(owner):
+    cart, product = Cart.unscoped.create(guest_key=owner.guest_key), make_variant().product
+    variants = Variant.objects.bulk_create(
+        Variant(product=product, sku=f"MANY-{n}", option_key=f"many-{n}", price=100) for n in range(100)
+    )
+    CartLine.unscoped.bulk_create(CartLine(cart=cart, variant=variant, quantity=1) for variant in variants)
+    for sku, refusal in (("nothing", UnknownItem), (make_variant(on_hand=0).sku, SoldOutItem)):
+        with pytest.raises(refusal):
+            services.add_to_cart(owner=owner, sku=sku, quantity=1)
 
 
 def test_a_cart_has_at_most_100_lines(owner):

@@ -24,9 +24,9 @@ class CartPage(PrivateMixin, FragmentMixin, TemplateView):
     template_name = "orders/cart.html"
     fragments = {"cart-panel": "panel"}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, basket: selectors.Basket | None = None, **kwargs: Any) -> dict[str, Any]:
         as_fragment = bool(self.get_partial())
-        basket = selectors.basket(self.request.owner)
+        basket = selectors.basket(self.request.owner) if basket is None else basket
         remember_count(self.request, basket.count)
         # The same panel is the page's own content or the inside of the drawer over another page.
         own_page = not as_fragment or self.request.htmx.current_url_abs_path == reverse("orders:cart")
@@ -39,10 +39,10 @@ class CartPage(PrivateMixin, FragmentMixin, TemplateView):
             **kwargs,
         )
 
-    def answer(self) -> HttpResponse:
+    def answer(self, basket: selectors.Basket | None = None) -> HttpResponse:
         """After a change: the fresh panel for a swap, else the cart by redirect, so that reloading repeats nothing."""
         if wants_fragment(self.request):
-            return self.render_to_response(self.get_context_data())
+            return self.render_to_response(self.get_context_data(basket))
         return HttpResponseRedirect(reverse("orders:cart"), status=303)
 
     def refuse(self, refusal: DomainError) -> HttpResponse:
@@ -61,16 +61,16 @@ class CartAddView(CartPage):
     def post(self, request: ShopRequest) -> HttpResponse:
         try:
             quantity = services.parse_quantity(request.POST.get("quantity", "1"))
-            line = services.add_to_cart(
+            basket = services.add_to_cart(
                 owner=remember_guest(request), sku=request.POST.get("sku", ""), quantity=quantity
             )
         except UnknownItem as error:
             raise Http404 from error
         except DomainError as refusal:
             return self.refuse(refusal)
-        if not wants_fragment(request) and line:
+        if not wants_fragment(request):
             messages.success(request, _("Added to your cart."))
-        return self.answer()
+        return self.answer(basket)
 
 
 class CartLineView(CartPage):
