@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from apps.catalog.boxes import boxes_of, sort_options
@@ -100,6 +101,7 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
         filters = products.filters
         return super().get_context_data(
             products=products,
+            counted=ngettext("%(n)s product", "%(n)s products", products.count) % {"n": products.count},
             filters=filters,
             cards=joined((card.html for card in products.cards), eager=True),
             boxes=boxes_of(products),
@@ -163,6 +165,7 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
                 if filters.q or filters.category
             ],
             "all_query": _category_query(filters, ""),
+            "all_current": not filters.category,
         }
 
 

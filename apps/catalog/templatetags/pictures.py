@@ -23,6 +23,8 @@ def picture(
     image = spec if isinstance(spec, pictures.Picture) else pictures.picture_of(spec)
     return {
         "image": image,
+        "avif": bool(image and image.srcset_avif),
+        "webp": bool(image and image.srcset_webp),
         "alt": image.alt if image and not decorative else "",
         "sizes": sizes,
         "eager": loading == "eager",

@@ -3,6 +3,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -16,27 +17,31 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
     """A decorative symbol of our sprite; the text beside it says what it means."""
-    return _icon(name, css_class, static("img/icons.svg"))
+    return _icon(name, css_class, settings.STATIC_URL)
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, css_class: str, sprite: str) -> SafeString:
+def _icon(name: str, css_class: str, base: str) -> SafeString:
+    """Kept, because a page has dozens; `base` is what a setting may change of the sprite's address."""
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" {css_class}" if css_class else "",
-        sprite,
+        static("img/icons.svg"),
         name,
     )
 
 
 # What would end the element or begin another inside it, as JSON spells it otherwise.
-_IN_A_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+_IN_A_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @register.simple_tag
 def json_ld(data: dict[str, Any] | None) -> SafeString:
     """Data for search engines; a browser runs nothing of this type."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_IN_A_SCRIPT) if data else ""
+    text = _json(data) if data else ""
+    for sign, spelt in _IN_A_SCRIPT.items():
+        text = text.replace(sign, spelt)
     return mark_safe(f'<script type="application/ld+json">{text}</script>' if text else "")  # noqa: S308 - escaped
 
 

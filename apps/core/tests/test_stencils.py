@@ -82,3 +82,77 @@ def test_a_text_may_be_left_out_in_every_language():
     for language in ("en", "de"):
         with override(language):
             assert [rendered(line, note=note) for note in ("a", "", "b", None)] == ["(a)", "", "(b)", ""]
+
+
+class Article:
+    def __init__(self, sku, title, available=0):
+        self.sku, self.title, self.available = sku, title, available
+
+    def price(self):
+        return 1900 + self.available
+
+
+def test_texts_of_an_object_are_printed_as_outside_of_a_stencil():
+    line = compiled(
+        "{% stencil of article %}{{ article.sku }}: {{ article.title }}, {{ article.price }}{% endstencil %}"
+    )
+
+    assert rendered(line, article=Article("M-1", "Mug & <b>")) == "M-1: Mug &amp; &lt;b&gt;, 1900"
+    assert rendered(line, article=Article("M-2", mark_safe("<b>"), 5)) == "M-2: <b>, 1905"
+    assert rendered(line, article={"sku": "M-3", "title": "Vase"}) == "M-3: Vase, "
+    assert rendered(line) == ": , "
+
+
+def test_what_an_object_has_may_not_decide_unless_it_is_named():
+    line = compiled("{% stencil of article %}{% if article.available %}in stock{% endif %}{% endstencil %}")
+
+    with pytest.raises(TypeError, match=r"whether there is article\.available has to be said after “by”"):
+        rendered(line, article=Article("M-1", "Mug", 3))
+
+
+def test_an_object_of_a_stencil_is_filled_by_one_within():
+    line = compiled(
+        "{% stencil of article %}[{% stencil by few=1 of article with sku=article.sku %}"
+        "{{ article.title }} {{ sku }}{% endstencil %}]{% endstencil %}"
+    )
+
+    assert [rendered(line, article=Article(sku, "Mug")) for sku in ("a", "b")] == ["[Mug a]", "[Mug b]"]
+
+
+def test_a_text_that_is_not_printed_is_not_asked_for():
+    asked = []
+    line = compiled(
+        "{% stencil by shown=shown with note=article.note %}{% if shown %}{{ note }}{% endif %}{% endstencil %}"
+    )
+    article = type("Noted", (), {"note": property(lambda self: asked.append(1) or "x")})()
+
+    assert [rendered(line, shown=shown, article=article) for shown in (False, True)] == ["", "x"]
+    assert asked == [1]
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        ("article.sku", "M-1"),
+        ("article.price", "1902"),
+        ("article.missing", ""),
+        ("missing.sku", ""),
+        ("row.sku", "M-2"),
+        ("row.keys", "dict_keys([&#x27;sku&#x27;])"),
+        ("rows.0.sku", "M-2"),
+        ("word.title", "Mug"),
+        ("word|upper", "MUG"),
+        ("missing|given", "False"),
+        ("article.available|given", "True"),
+        ("n", "12345"),
+        ("'<b>'", "<b>"),
+        ("_('Sort')", "Sort"),
+    ],
+)
+def test_every_expression_says_what_it_says_elsewhere(expression, shown):
+    values = {"article": Article("M-1", "Mug", 2), "row": {"sku": "M-2"}, "word": "mug", "n": 12345}
+    values["rows"] = [values["row"]]
+    within = compiled(f"{{% stencil with x={expression} %}}{{{{ x }}}}{{% endstencil %}}")
+    outside = compiled(f"{{{{ {expression} }}}}")
+
+    assert rendered(within, **values) == rendered(outside, **values) == shown
