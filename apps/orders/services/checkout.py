@@ -233,6 +233,7 @@ def _write_order(
 
 def _create_order(owner: Owner, token: UUID, details: CheckoutDetails, offer: Offer) -> Order:
     quoted, rate = offer.quote, offer.chosen
+    assert rate is not None  # what nobody delivers was refused before
     order: Order = Order.unscoped.create(
         **owner.columns,
         checkout_token=token,
@@ -241,8 +242,8 @@ def _create_order(owner: Owner, token: UUID, details: CheckoutDetails, offer: Of
         note=details.note,
         shipping_address=details.shipping_address,
         billing_address=details.billing_address,
-        shipping_method=rate.code if rate else "",
-        shipping_label=rate.label if rate else "",
+        shipping_method=rate.code,
+        shipping_label=rate.label,
         payment_method=details.payment_method if quoted.total else "",
         currency=quoted.total.currency,
         prices_include_tax=quoted.prices_include_tax,
