@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.catalog.admin.categories import CategoryChoice
 from apps.catalog.admin.refusals import RefusalForm
 from apps.catalog.models import Option, Product, ProductImage, Variant
-from apps.catalog.services.images import PIXEL_LIMIT, READABLE
 from apps.catalog.services.matrix import OptionRow, VariantDefaults
+from apps.catalog.services.picture_limits import PIXEL_LIMIT, READABLE
 from apps.catalog.text import address_part
 from apps.core.fields import MinorUnitsField
 from apps.core.sanitize import sanitize_html

@@ -24,7 +24,8 @@ from apps.catalog.importing.translating import merged, of_field
 from apps.catalog.importing.writing import Written
 from apps.catalog.models import ProductImage
 from apps.catalog.services import publish_now
-from apps.catalog.services.images import PIXEL_LIMIT, make_renditions
+from apps.catalog.services.images import make_renditions
+from apps.catalog.services.picture_limits import PIXEL_LIMIT
 
 AT_ONCE = 6
 FORMATS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "GIF": "gif"}

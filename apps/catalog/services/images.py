@@ -4,16 +4,8 @@ from django.db import transaction
 from django.tasks import task
 
 from apps.catalog.models import ProductImage
+from apps.catalog.services.picture_limits import FORMATS, UnreadablePicture
 from apps.catalog.services.publishing import publish
-
-WIDTHS = (320, 480, 640, 960, 1440)
-FORMATS = {"avif": {"quality": 60, "speed": 7}, "webp": {"quality": 80, "method": 4}}
-READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-PIXEL_LIMIT = 50_000_000
-
-
-class UnreadablePicture(Exception):
-    """The file is no picture, is damaged, or would need too much memory."""
 
 
 @task(max_attempts=4, backoff=30.0, lease=300.0)

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageCms, ImageOps
 
 from apps.catalog.models import ProductImage
-from apps.catalog.services.images import PIXEL_LIMIT, READABLE, WIDTHS, UnreadablePicture
+from apps.catalog.services.picture_limits import PIXEL_LIMIT, READABLE, WIDTHS, UnreadablePicture
 
 
 def opened(image: ProductImage) -> Image.Image:

@@ -63,20 +63,18 @@ class BulkEditAdmin(EditPages, KeptRowsAdmin):
         return badge(edit.get_state_display(), TONES[State(edit.state)])
 
     def get_urls(self) -> list[URLPattern]:
-        steps: dict[str, Callable[..., HttpResponseBase]] = {
-            "all/": self.all_view,
-            "<int:edit_id>/start/": self.start_view,
-            "<int:edit_id>/stop/": self.stop_view,
-            "<int:edit_id>/undo/": self.undo_view,
-            "<int:edit_id>/problems.csv": self.problems_view,
-        }
-        return [
-            *(
-                path(route, self.admin_site.admin_view(view), name=f"exchange_bulkedit_{_name_of(route)}")
-                for route, view in steps.items()
-            ),
-            *super().get_urls(),
+        steps: list[tuple[str, str, Callable[..., HttpResponseBase]]] = [
+            ("all", "all/", self.all_view),
+            ("start", "<int:edit_id>/start/", self.start_view),
+            ("stop", "<int:edit_id>/stop/", self.stop_view),
+            ("undo", "<int:edit_id>/undo/", self.undo_view),
+            ("problems", "<int:edit_id>/problems.csv", self.problems_view),
         ]
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"exchange_bulkedit_{name}")
+            for name, route, view in steps
+        ]
+        return [*own, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BulkEdit]:
         edits: QuerySet[BulkEdit] = super().get_queryset(request)
@@ -187,10 +185,6 @@ class BulkEditAdmin(EditPages, KeptRowsAdmin):
             "paths": list(form.paths),
         }
         return TemplateResponse(request, SHEET, context, status=status)
-
-
-def _name_of(route: str) -> str:
-    return route.rstrip("/").rpartition("/")[2].partition(".")[0]
 
 
 def _posted_variants(request: HttpRequest) -> Sequence[Variant]:

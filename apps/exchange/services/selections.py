@@ -67,7 +67,8 @@ def start_edit(*, edit: BulkEdit) -> None:
     """
     if edit.state == State.CHECKED and not edit.can_start:
         raise NothingTyped
-    _start(edit, State.RUNNING, Outcome.PLANNED, made_at=timezone.now())
+    first = {"made_at": timezone.now()} if edit.state == State.CHECKED else {}
+    _start(edit, State.RUNNING, Outcome.PLANNED, **first)
 
 
 def stop_edit(*, edit: BulkEdit) -> None:

@@ -283,9 +283,11 @@ def test_a_running_edit_is_stopped_between_two_products_and_gone_on_with(manager
     assert "Stopped after 1 of 3 products." in text and "Continue the edit" in text and "Undo all of it" in text
     with pytest.raises(NotNow):
         services.stop_edit(edit=stopped)
+    begun = stopped.made_at
     manager.post(f"/admin/exchange/bulkedit/{stopped.pk}/start/")
     work(stopped)
     assert (stopped.state, stopped.counts["rows"]) == ("done", {"planned": 0, "changed": 3})
+    assert stopped.made_at == begun
     assert prices() == [("CUP-0", 900, None), ("CUP-1", 990, None), ("CUP-2", 1080, None)]
 
 
