@@ -113,6 +113,7 @@ class ListFilters:
     def tags(self) -> set[str]:
         """What the list depends on beside its members and their cards, as tags of kept pages."""
         depends = {
+            "words": bool(self.q),
             "stock": self.available,
             "reduced": self.on_sale,
             "prices": self.price_min is not None or self.price_max is not None,

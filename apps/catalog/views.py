@@ -84,10 +84,11 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
         return ListFilters.from_query(self.request.GET, options=options_in(self.request))
 
     def get_kept_query(self) -> str | None:
-        """Searches and deep pages are seldom asked for twice; there is no end of them."""
+        """Deep pages, and a search's after the first, are seldom asked for twice; there is no end of them."""
         if not self.request.META.get("QUERY_STRING"):
             return ""
-        return None if self.filters.q or self.filters.is_deep else self.filters.query(page=True).removeprefix("?")
+        is_rare = self.filters.is_deep or (self.filters.q and self.filters.page > 1)
+        return None if is_rare else self.filters.query(page=True).removeprefix("?")
 
     def get_kept_tags(self, response: TemplateResponse) -> Iterable[str] | None:
         products: ProductList = (response.context_data or {})["products"]

@@ -28,15 +28,18 @@ def title_level(language: str) -> str:
     return chr(ord("a") + codes.index(language)) if language in codes else ""
 
 
-def index(products: Sequence[Product]) -> None:
+def index(products: Sequence[Product]) -> bool:
     """Write the documents of these listed products; variants, options and category are expected to be loaded.
 
-    Joins the transaction. What has not changed is not written again. A document goes with its listing.
+    Joins the transaction. What has not changed is not written again; returns whether anything has. A document goes with
+    its listing.
     """
-    by_id = {product.pk: product for product in products}
+    by_id, any_changed = {product.pk: product for product in products}, False
     for ids in batched(sorted(by_id), BATCH, strict=False):
         changed = _write({pk: document(by_id[pk]) for pk in ids})
         _remember(word for pk in changed for word in _vocabulary(by_id[pk]).items())
+        any_changed |= bool(changed)
+    return any_changed
 
 
 def document(product: Product) -> str:

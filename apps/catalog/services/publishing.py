@@ -167,7 +167,7 @@ def _publish_batch(ids: Sequence[int]) -> None:
         )
     addresses_moved(_moves(changed, old))
     facets = write_facets(visible) if visible else {}
-    search.index(visible)
+    words_changed = search.index(visible)
     _write_placements(changed, old)
     count_changes(
         (
@@ -180,6 +180,8 @@ def _publish_batch(ids: Sequence[int]) -> None:
     tags |= order_tags([(old[row.product_id], row) for row in changed if row.product_id in old])
     if len(old) < len(stored) or any(change.before != change.after for change in facets.values()):
         tags.add("members")
+    if words_changed:
+        tags.add("words")
     tell(ids, tags)
 
 

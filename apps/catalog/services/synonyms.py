@@ -15,11 +15,11 @@ def save_synonyms(*, synonym: Synonym) -> Synonym:
     with transaction.atomic():
         synonym.save()
         SearchMiss.objects.filter(words__in=[as_written(entry) for entry in synonym.entries]).delete()
-        pages_changed("members")
+        pages_changed("words")
     return synonym
 
 
 def delete_synonyms(*, ids: Iterable[int]) -> None:
     with transaction.atomic():
         Synonym.objects.filter(pk__in=list(ids)).delete()
-        pages_changed("members")
+        pages_changed("words")

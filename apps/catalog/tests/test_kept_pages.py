@@ -10,10 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.catalog import views
-from apps.catalog.models import Category, Variant
+from apps.catalog.models import Category, Synonym, Variant
 from apps.catalog.services import archive_product, free_stock, hold_stock, publish, save_category, set_on_hand
 from apps.catalog.services.changes import tell
 from apps.catalog.services.companions import keep_companions
+from apps.catalog.services.synonyms import save_synonyms
 from apps.catalog.tests.factories import make_category, make_variant
 from apps.pages import journal
 from apps.pages.kept import EVERYTHING, store
@@ -87,6 +88,41 @@ def test_a_change_makes_anew_what_shows_it(mug, change, stale):
     visit()
     change(mug)
     assert made_anew() == stale
+
+
+SEARCHES = [
+    "/products/?q=mug",
+    "/products/?q=mug&sort=price",
+    "/products/?q=mug&available=1",
+    "/categories/kitchen/?q=mug",
+]
+
+
+def retitle(product, title):
+    product.title = title
+    product.save()
+    publish([product.pk])
+
+
+@pytest.mark.parametrize(
+    ("change", "stale"),
+    [
+        (lambda mug, bowl: reprice(bowl, 9800), []),
+        (lambda mug, bowl: reprice(bowl, 1), SEARCHES[1:2]),
+        (lambda mug, bowl: set_on_hand(variant=bowl, counted=0, reason="count"), SEARCHES[2:3]),
+        (lambda mug, bowl: reprice(mug, 1), SEARCHES),
+        (lambda mug, bowl: archive_product(product=mug.product), SEARCHES),
+        (lambda mug, bowl: retitle(bowl.product, "Mug for soup"), SEARCHES),
+        (lambda mug, bowl: make_variant(title="Mug stand"), SEARCHES),
+        (lambda mug, bowl: save_synonyms(synonym=Synonym(words="mug, bowl")), SEARCHES),
+    ],
+)
+def test_a_search_is_kept_until_something_else_is_found_or_shown(mug, change, stale):
+    bowl = make_variant(title="Bowl", price=9900, product_fields={"slug": "bowl"})
+    assert made_anew(*SEARCHES) == SEARCHES
+    assert made_anew(*SEARCHES) == []
+    change(mug, bowl)
+    assert made_anew(*SEARCHES) == stale
 
 
 def test_lists_by_price_are_told_only_where_a_price_passes_another(mug):
@@ -163,7 +199,8 @@ def test_what_makes_no_difference_in_an_address_makes_no_page_of_its_own(mug):
 @pytest.mark.parametrize(
     "address",
     [
-        "/products/?q=mug",
+        "/products/?q=mug&page=2",
+        "/products/?q=mgu",  # shows what was meant
         "/products/?q=nothing",
         "/products/?colour=unknown",
         "/products/?page=50",
