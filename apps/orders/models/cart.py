@@ -41,6 +41,8 @@ class Cart(OwnedModel):
         app_label = "orders"
         verbose_name = _("cart")
         verbose_name_plural = _("carts")
+        # Lines are found by the cart's owner alone, of which the index of open carts says nothing.
+        indexes = [models.Index(fields=["guest_key", "user"], name="orders_cart_guest")]
         constraints = [
             *OwnedModel.Meta.constraints,
             models.UniqueConstraint(fields=["user"], condition=Q(state="open"), name="orders_cart_one_open_per_user"),

@@ -9,6 +9,7 @@ from apps.catalog.models import Variant
 from apps.catalog.tests.factories import make_variant
 from apps.core.ownership import Owner
 from apps.core.prepared import Prepared
+from apps.orders.models import Cart, CartLine
 from apps.orders.selectors import basket, cart_count
 from apps.orders.tests.factories import make_cart, make_guest
 from apps.users.tests.factories import make_user
@@ -24,6 +25,15 @@ def test_a_cart_is_found_for_its_guest_or_user_and_for_nobody_else(db):
     assert found == {guest: [("MUG", 2)], user: [("MUG", 1), ("BOWL", 3)]}
     assert [cart_count(owner) for owner in (guest, user, make_guest(), Owner())] == [2, 4, 0, 0]
     assert basket(make_guest()).lines == ()
+
+
+def test_the_lines_of_a_guest_are_found_without_looking_at_other_guests_carts(db):
+    Cart.unscoped.bulk_create(Cart(guest_key=f"{number:064x}") for number in range(2_000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE orders_cart")
+    lines = CartLine.objects.for_owner(make_guest()).filter(cart__state="open")
+    plan = lines.explain()
+    assert any(index in plan for index in ("orders_cart_guest", "orders_cart_one_open_per_guest")), plan
 
 
 def test_each_value_is_put_where_it_was_named(db):
