@@ -3,7 +3,7 @@ from django.db import IntegrityError, transaction
 
 from apps.catalog import extensions
 from apps.catalog.errors import ShortItem, SoldOut, StockNotHeld, StockPromised
-from apps.catalog.models import Listing, Stock, StockMovement
+from apps.catalog.models import Listing, Stock, StockMovement, Variant
 from apps.catalog.services import (
     adjust_stock,
     consume_stock,
@@ -18,6 +18,7 @@ from apps.catalog.services.counting import recount, recount_many
 from apps.catalog.services.restoring import set_stock
 from apps.catalog.signals import stock_refilled
 from apps.catalog.tests.factories import make_variant
+from apps.pages import journal
 from apps.users.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +312,50 @@ def test_of_many_counts_each_that_can_not_be_is_told_and_the_others_are_written(
     )
     stocks = [numbers(variant) for variant in (moved, promised, beyond, none, fine, same)]
     assert stocks == [(4, 0), (4, 3), (0, 3), (2, 0), (6, 0), (4, 0)]
+
+
+@pytest.mark.parametrize(
+    ("left", "move", "told"),
+    [
+        (7, lambda v: hold_stock(quantities={v: 1}), False),  # 6 are left: the page says that it is in stock, no more
+        (6, lambda v: hold_stock(quantities={v: 1}), True),
+        (5, lambda v: hold_stock(quantities={v: 1}), True),
+        (6, lambda v: return_stock(quantities={v: 1}, order_ref="x"), False),
+        (5, lambda v: return_stock(quantities={v: 1}, order_ref="x"), True),
+        (6, lambda v: adjust_stock(variant=Variant.objects.get(pk=v), delta=5, reason="count"), False),
+        (6, lambda v: adjust_stock(variant=Variant.objects.get(pk=v), delta=-1, reason="count"), True),
+        (5, lambda v: adjust_stock(variant=Variant.objects.get(pk=v), delta=1, reason="count"), True),
+        (9, lambda v: set_on_hand(variant=Variant.objects.get(pk=v), counted=9, reason="count"), False),
+        (9, lambda v: set_backorder(variant=Variant.objects.get(pk=v), backorder=True), True),
+    ],
+)
+def test_a_page_that_says_how_many_are_left_is_told_of_each_piece(left, move, told):
+    mug = make_variant(on_hand=left)
+    before = journal.now()
+
+    move(mug.pk)
+
+    assert set(journal.changes(before, journal.now())) == ({f"product:{mug.product_id}"} if told else set())
+
+
+@pytest.mark.parametrize(("held", "told"), [(4, False), (5, True)])
+def test_freed_pieces_are_told_of_where_few_were_left(held, told):
+    mug = make_variant(on_hand=10)
+    hold_stock(quantities={mug.pk: held})
+    before = journal.now()
+
+    free_stock(quantities={mug.pk: 1})
+
+    assert set(journal.changes(before, journal.now())) == ({f"product:{mug.product_id}"} if told else set())
+
+
+def test_of_the_last_piece_the_lists_are_told_too_and_of_the_first_one_again():
+    mug = make_variant(on_hand=1)
+    everywhere = {f"product:{mug.product_id}", "stock"}
+    before = journal.now()
+    hold_stock(quantities={mug.pk: 1})
+    assert set(journal.changes(before, journal.now())) == everywhere
+
+    before = journal.now()
+    free_stock(quantities={mug.pk: 1})
+    assert set(journal.changes(before, journal.now())) == everywhere

@@ -6,6 +6,7 @@ import pytest
 
 from apps.orders.models import Order, OrderLine
 from apps.orders.tests.factories import ADDRESS
+from apps.orders.tests.factories import make_order as place_order
 from apps.payments.documents.content import (
     DoesNotAddUp,
     cancellation_content,
@@ -17,6 +18,8 @@ from apps.payments.documents.content import (
 from apps.payments.documents.seller import seller
 from apps.payments.documents.words import words
 from apps.payments.models import Invoice, Refund, RefundLine
+from apps.payments.services import invoicing
+from apps.payments.tests.test_invoicing import make_refund
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
@@ -220,3 +223,46 @@ def test_the_taxes_of_a_refund_are_explained_or_spread_over_the_rates_of_its_inv
 
     assert found == [dict(zip(("rate", "net", "tax", "gross"), row, strict=True)) for row in taxes]
     assert refund_taxes(Refund(amount=0, tax=0, currency="EUR"), Invoice(content={"tax": rates})) == []
+
+
+def test_each_document_is_a_row_of_its_own_series_with_its_sums_and_what_it_corrects(settings):
+    settings.INVOICE_SERIES, settings.CREDIT_NOTE_SERIES, settings.CANCELLATION_SERIES = "R", "G", "S"
+    order = place_order(paid=True)
+    refund = make_refund(order, 500, tax=80)
+    invoicing.issue_invoices(order_ids=[order.pk], issued_at={order.pk: LATE})
+    note = invoicing.issue_credit_note(refund_id=refund.pk, issued_at=LATE)
+    Refund.unscoped.filter(pk=refund.pk).update(state="failed")
+    cancelled = invoicing.cancel_credit_note(refund_id=refund.pk)
+    invoice = Invoice.unscoped.get(kind="invoice")
+
+    columns = ("kind", "series", "sequence", "number", "order", "refund", "corrects", "currency", "total", "tax_total")
+    assert list(Invoice.unscoped.order_by("pk").values_list(*columns)) == [
+        ("invoice", "R", 1, "R-000001", order.pk, None, None, "EUR", 2489, 397),
+        ("credit_note", "G", 1, "G-000001", order.pk, refund.pk, invoice.pk, "EUR", 500, 80),
+        ("cancellation", "S", 1, "S-000001", order.pk, None, note.pk, "EUR", 500, 80),
+    ]
+    assert (invoice.issued_at, note.issued_at) == (LATE, LATE)
+    assert [row.content["number"] for row in (invoice, note, cancelled)] == ["R-000001", "G-000001", "S-000001"]
+    assert [row.content["date"] for row in (invoice, note)] == ["2026-11-06", "2026-11-06"]
+
+
+def test_what_is_missing_is_issued_by_the_day_of_its_payment_and_refund():
+    orders = [place_order(paid=True) for _ in range(3)]
+    refunds = [make_refund(order, 500, tax=80) for order in orders]
+    for days, order, refund in zip((3, 1, 2), orders, refunds, strict=True):
+        Order.unscoped.filter(pk=order.pk).update(paid_at=datetime(2026, 11, days, 8, tzinfo=UTC))
+        Refund.unscoped.filter(pk=refund.pk).update(settled_at=datetime(2026, 11, days + 10, 8, tzinfo=UTC))
+
+    assert invoicing.issue_missing(backdate=True) == 6
+
+    first, second, third = orders[1], orders[2], orders[0]
+    rows = Invoice.unscoped.order_by("pk").values_list("number", "order", "issued_at__day")
+    assert list(rows) == [
+        ("INV-000001", first.pk, 1),
+        ("INV-000002", second.pk, 2),
+        ("INV-000003", third.pk, 3),
+        ("CN-000001", first.pk, 11),
+        ("CN-000002", second.pk, 12),
+        ("CN-000003", third.pk, 13),
+    ]
+    assert invoicing.issue_missing() == 0
