@@ -208,7 +208,7 @@ def test_what_is_bought_together_is_kept_at_most_four_and_told_to_its_pages():
     assert kept == {first.pk: everything[:4], third.pk: [second.pk]}
     assert set(journal.changes(before, journal.now())) == {f"product:{second.pk}", f"product:{third.pk}"}
     before = journal.now()
-    assert keep_companions({first.pk: everything, third.pk: [second.pk]}) == 0
+    assert keep_companions({first.pk: everything, second.pk: [], third.pk: [second.pk]}) == 0
     assert journal.now() == before
 
 

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.utils.translation import override
 
@@ -5,10 +7,14 @@ from apps.catalog.errors import CategoryLoop, NothingToSell
 from apps.catalog.models import Category, Facet, Listing, Option, Product, SearchDocument, Variant
 from apps.catalog.selectors import variant_by_sku, variants_for_cart
 from apps.catalog.services import activate_product, archive_product, publish, save_category
-from apps.catalog.services.changes import list_tags
+from apps.catalog.services.changes import list_tags, order_tags, tell
 from apps.catalog.tests.factories import RENDITIONS, make_category, make_image, make_product, make_variant
+from apps.pages import journal
+from apps.pages.kept import EVERYTHING
 
 pytestmark = pytest.mark.django_db
+
+MOMENT = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def listing(product):
@@ -187,3 +193,46 @@ def test_variants_of_one_combination_can_not_exist_twice():
 def test_what_was_in_no_list_and_is_in_none_changes_none():
     assert list_tags(None, None) == set()
     assert list_tags(Listing(), None) == list_tags(None, Listing()) == {"members"}
+
+
+@pytest.mark.parametrize(
+    ("change", "tags"),
+    [
+        ({}, set()),
+        ({"title": "Jug", "cards": {}}, set()),
+        ({"category_path": "garden/"}, {"members"}),
+        ({"published_at": None}, {"members"}),
+        ({"price_min": 1}, {"prices"}),
+        ({"price_max": 9}, {"prices"}),
+        ({"on_sale": True}, {"reduced"}),
+        ({"available": False}, {"stock"}),
+        (
+            {"category_path": "", "price_min": None, "on_sale": True, "available": False},
+            {"members", "prices", "reduced", "stock"},
+        ),
+    ],
+)
+def test_each_kind_of_list_is_told_of_what_changes_it(change, tags):
+    row = {
+        "category_path": "kitchen/", "published_at": MOMENT, "price_min": 5, "price_max": 7, "on_sale": False,
+        "available": True,
+    }  # fmt: skip
+    assert list_tags(Listing(**row), Listing(**{**row, **change})) == tags
+
+
+@pytest.mark.parametrize(("products", "told"), [(100, {f"product:{pk}" for pk in range(100)}), (101, {EVERYTHING})])
+def test_up_to_a_hundred_products_are_told_of_by_name(products, told):
+    before = journal.now()
+    tell(range(products), {"members"})
+    assert set(journal.changes(before, journal.now())) == {*told, "members"}
+
+
+@pytest.mark.parametrize(("changes", "told"), [(10, set()), (11, {"order:", "order:kitchen"})])
+def test_of_more_than_ten_prices_nobody_asks_what_they_passed(changes, told):
+    """Nothing else is in the shop, so none of them has passed anything."""
+    make_category(name="Kitchen", slug="kitchen")
+    pairs = [
+        [Listing(product_id=pk, category_path="kitchen/", price_min=price) for price in (5, 6)] for pk in range(changes)
+    ]
+    same = [[Listing(product_id=99, category_path="garden/", price_min=5)] * 2] * 9
+    assert order_tags([*pairs, *same]) == told

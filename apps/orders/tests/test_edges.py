@@ -11,6 +11,7 @@ from apps.catalog.tests.factories import make_variant
 from apps.core.ownership import Owner
 from apps.orders import selectors, services
 from apps.orders.errors import EmptyCart, IllegalMove, InvalidQuantity, UnknownItem
+from apps.orders.holds import numbers_of_orders_holding
 from apps.orders.models import Cart, CartLine, Order, OrderEvent
 from apps.orders.models.cart import MAX_LINES
 from apps.orders.services import checkout, codes, states
@@ -242,3 +243,16 @@ def test_what_was_sold_stays_and_is_named_and_so_does_all_that_was_to_go_with_it
     assert set(Variant.objects.values_list("sku", flat=True)) == {"SOLD", "OTHER"}
     assert not Product.objects.filter(pk=free.product_id).exists()
     assert not StockMovement.objects.filter(variant_id=free.pk).exists()
+
+
+def test_the_oldest_twenty_orders_that_are_promised_pieces_are_named():
+    mug, other = make_variant(on_hand=99), make_variant(on_hand=9)
+    holding = [make_order(lines={mug: 1}) for _ in range(21)]
+    make_order(lines={other: 1})
+    numbers = [order.number for order in holding]
+    assert numbers_of_orders_holding(mug.pk) == numbers[:20]
+
+    Order.unscoped.filter(pk=holding[0].pk).update(closure="cancelled")
+    Order.unscoped.filter(pk=holding[1].pk).update(fulfilment_state="shipped")
+    Order.unscoped.filter(pk=holding[2].pk).update(fulfilment_state="packed")
+    assert numbers_of_orders_holding(mug.pk) == numbers[2:]
