@@ -1,7 +1,6 @@
 """One run: a shop of one size on one database, each type of page in turn, three rounds, the constant pages in each."""
 
 import json
-import os
 import random
 import statistics
 import subprocess
@@ -19,7 +18,6 @@ from tests.lint.sources import ROOT
 from tests.support.databases import environment
 from tests.support.server import ShopServer, collect_static_files
 
-APPLICATION = "bench.application:application"
 CONNECTIONS = 2
 ROUNDS = 3
 FEWEST_COLD = 40
@@ -185,11 +183,10 @@ def run(kind: str, products: int, seconds: float) -> dict[str, Any]:
     collect_static_files()
     url = copy_of(kind, seeded(kind, products))
     counts = statements(url)
-    os.environ.pop("BENCH_BARE", None)
     quiet = {"JOBS_IN_WEB": "false"}
     with (
-        ShopServer(url, application=APPLICATION, **quiet) as server,
-        ShopServer(url, application=APPLICATION, BENCH_BARE="1", **quiet) as bare,
+        ShopServer(url, settings="bench.settings", **quiet) as server,
+        ShopServer(url, settings="bench.bare", application="bench.application:application") as bare,
     ):
         bench = Bench(server, bare, shop(url), seconds)
         for number in range(ROUNDS):

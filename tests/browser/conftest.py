@@ -33,7 +33,7 @@ def browser_type_launch_args(browser_type_launch_args):
 def shop(tmp_path_factory):
     mails = tmp_path_factory.mktemp("mails")
     database = fresh_database("sqlite", "--seed", "1")
-    with ShopServer(database, application="tests.browser.application:application", TRIAL_MAIL=str(mails)) as server:
+    with ShopServer(database, settings="tests.browser.settings", TRIAL_MAIL=str(mails)) as server:
         yield server
 
 

@@ -54,7 +54,7 @@ NOT_AT_START = {"PIL", "rapidfuzz", "openpyxl", "reportlab", "stripe", "requests
 
 
 def test_a_web_process_starts_without_what_no_guest_waits_for():
-    code = "import config.wsgi, django.urls, sys; django.urls.get_resolver()._populate(); print(*sys.modules)"
+    code = "import config.web, config.wsgi, sys; config.web.load_ahead(); print(*sys.modules)"
     result = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -67,10 +67,28 @@ def test_a_web_process_starts_without_what_no_guest_waits_for():
     assert ("apps.orders.views" in loaded, loaded & NOT_AT_START) == (True, set()), result.stderr
 
 
+def test_what_processes_share_holds_neither_a_connection_nor_a_thread():
+    code = (
+        "import config.web, threading; config.web.load_ahead()\n"
+        "from django.core.cache import caches; from django.db import connections; import gc, sys\n"
+        "print([c.connection for c in connections.all()], threading.active_count(), caches.all(initialized_only=True),"
+        " gc.get_freeze_count() > 100_000, 'config.wsgi' in sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **COMPLETE},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.stdout.strip() == "[None] 1 [] True False", result.stderr
+
+
 def test_the_web_process_refuses_too():
     environment = {name: value for name, value in COMPLETE.items() if name != "SECRET_KEY"}
     result = subprocess.run(
-        [sys.executable, "-c", "import config.wsgi"],
+        [sys.executable, "-m", "config.web", "--port", "0"],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,

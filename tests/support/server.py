@@ -53,10 +53,12 @@ class ShopServer:
         *,
         workers: int = 2,
         log: Path | None = None,
+        settings: str = "config.settings.production",
         application: str = "config.wsgi:application",
         **env: str,
     ) -> None:
-        self.application = application
+        line = procfile("web").replace("config.settings.production", settings)
+        self.command = line.replace("config.wsgi:application", application)
         self.database_url = database_url
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -76,7 +78,7 @@ class ShopServer:
         collect_static_files()
         output = self.log.open("ab") if self.log else subprocess.DEVNULL
         self.process = subprocess.Popen(
-            ["bash", "-c", procfile("web").replace("config.wsgi:application", self.application)],
+            ["bash", "-c", self.command],
             cwd=ROOT,
             env=self.environment,
             stdout=output,
