@@ -4,8 +4,10 @@ import re
 import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from hashlib import blake2b
 from itertools import accumulate, pairwise, zip_longest
+from typing import Self
 
 import brotli
 import zstandard
@@ -24,22 +26,28 @@ MARKER = re.compile(rb"<!--stoa:([a-z-]+)-->")
 class Pieces:
     """The parts of a page in their order, with the names of the placeholders between them.
 
-    With a `packing` they take as little memory as they can, for as long as they are kept.
+    Those that are `packed` take as little memory as they can, for as long as they are kept.
     """
 
     __slots__ = ("_brotli", "_deflated", "_ends", "_packed", "_packing", "names", "uses", "version")
 
-    def __init__(self, content: bytes, packing: Packing | None = None) -> None:
+    def __init__(self, content: bytes) -> None:
         found = MARKER.split(content)
         parts = found[::2]
         self.names = tuple(sys.intern(name.decode()) for name in found[1::2])
         self.version = digest(content)
         self.uses = 0
         self._ends = array("I", accumulate(map(len, parts)))
-        whole = b"".join(parts)
-        self._packing, self._packed = packing, packing.packed(whole) if packing else whole
+        self._packing: Packing | None = None
+        self._packed = b"".join(parts)
         self._deflated: list[bytes] | None = None
         self._brotli: tuple[bytes, bytes] | None = None
+
+    def packed(self, packing: Packing) -> Self:
+        """The same, to be kept."""
+        kept = copy(self)
+        kept._packing, kept._packed = packing, packing.packed(self._packed)
+        return kept
 
     @property
     def parts(self) -> list[bytes]:
@@ -80,9 +88,11 @@ class PiecedResponse(HttpResponse):
 
     pieces: Pieces | None = None
 
-    def __init__(self, pieces: Pieces, headers: Mapping[str, str]) -> None:
+    def __init__(self, pieces: Pieces, headers: Mapping[str, str], unpacked: Pieces | None = None) -> None:
+        """`unpacked` are the same pieces where they have just been made, so that the text is at hand."""
         super().__init__(headers=headers)
         self.pieces = pieces
+        self._unpacked = unpacked
         self.values: list[bytes] = [b""] * len(pieces.names)
         self.is_common = False
 
@@ -90,7 +100,7 @@ class PiecedResponse(HttpResponse):
     def content(self) -> bytes:
         if self.pieces is None:
             return super().content
-        return self.pieces.filled(self.values)
+        return (self._unpacked or self.pieces).filled(self.values)
 
     @content.setter
     def content(self, value: bytes) -> None:

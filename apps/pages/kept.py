@@ -207,11 +207,11 @@ class KeptPageMixin:
         if tags is None or response.status_code != 200 or response.cookies or _touched(request) != before:
             return response
         language, _, _, partial = key
-        packing = store.packing((language, partial), response.content)
-        pieces = Pieces(response.content, packing)
-        page = KeptPage(pieces, dict(response.headers), " ".join(self.kept_tags.union(tags)))
+        pieces = Pieces(response.content)
+        packed = pieces.packed(store.packing((language, partial), response.content))
+        page = KeptPage(packed, dict(response.headers), " ".join(self.kept_tags.union(tags)))
         store.put(key, page, number)
-        return page.response()
+        return PiecedResponse(packed, page.headers, pieces)
 
     def get_partial(self) -> str | None:
         """Which part of the page is asked for; a view without fragments has none."""

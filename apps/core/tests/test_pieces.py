@@ -29,7 +29,7 @@ def test_kept_pieces_and_personal_parts_make_one_gzip_file(rf, values):
     name, count = (value.encode() for value in values)
     whole = PAGE.replace(b"<!--stoa:name-->", name).replace(b"<!--stoa:count-->", count)
     assert pieces.length([name, count]) == len(whole)
-    for kept in (pieces, pieces, Pieces(PAGE, Packing(b"<p>Hello</p>"))):
+    for kept in (pieces, pieces, Pieces(PAGE).packed(Packing(b"<p>Hello</p>"))):
         response = answer(rf, kept, values=values)
         assert response["Content-Encoding"] == "gzip"
         assert response["Content-Length"] == str(len(response.content))
@@ -46,7 +46,7 @@ def test_a_page_is_compressed_in_passing_until_it_has_been_asked_for_often(rf):
 
 def test_a_page_like_another_one_is_kept_as_what_sets_it_apart(rf):
     numbers = "".join(f"<li>{number * 7919 % 10_007}</li>" for number in range(2_000)).encode()
-    pieces = Pieces(numbers + PAGE, Packing(b"<p>The model</p>" + numbers))
+    pieces = Pieces(numbers + PAGE).packed(Packing(b"<p>The model</p>" + numbers))
     assert pieces.size < 250 < len(numbers) // 50
     assert pieces.filled([b"Ada", b"3"]) == (numbers + PAGE).replace(b"<!--stoa:name-->", b"Ada").replace(
         b"<!--stoa:count-->", b"3"
@@ -54,7 +54,7 @@ def test_a_page_like_another_one_is_kept_as_what_sets_it_apart(rf):
 
 
 def test_every_form_that_a_kept_page_has_by_now_is_counted(rf):
-    pieces = Pieces(PAGE, Packing(PAGE))
+    pieces = Pieces(PAGE).packed(Packing(PAGE))
     plain = pieces.size
     answer(rf, pieces, accept="gzip")
     gzipped = pieces.size
