@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -39,6 +38,7 @@ from apps.catalog.services.facets import RESERVED_KEYS
 from apps.catalog.structured import breadcrumb_data, list_data, page_data, shop_data, site_data
 from apps.core.fragments import FragmentMixin
 from apps.core.guests import is_signed_in
+from apps.core.languages import fixed_address
 from apps.pages import journal, shop
 from apps.pages.kept import KeptPageMixin
 
@@ -125,7 +125,7 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
         if products.count or not filters.q:
             return {}
         nothing = nothing_found(filters, categories_of(self.request))
-        search_url = reverse("catalog:product-list")
+        search_url = fixed_address("catalog:product-list")
         offer: dict[str, Any] = {"nothing": nothing, "search_url": search_url}
         if nothing.elsewhere:
             # A category page has its path for the category; any other list names it in its query.
@@ -157,7 +157,7 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
         return {
             "title": title,
             "meta_description": _("Everything in the shop, with filters for price, stock and options."),
-            "crumbs": (crumbs := [(_("Home"), reverse("catalog:home")), (title, "")]),
+            "crumbs": (crumbs := [(_("Home"), fixed_address("catalog:home")), (title, "")]),
             "breadcrumbs": breadcrumb_data(crumbs, f"{settings.SITE_URL}{self.request.path}"),
             # Without a search the menu above has the same links.
             "chips": [
@@ -187,7 +187,7 @@ class CategoryView(ProductListView):
             "title": category.name,
             "lead": category.description,
             "meta_description": category.description or category.name,
-            "crumbs": (crumbs := [(_("Home"), reverse("catalog:home")), *trail]),
+            "crumbs": (crumbs := [(_("Home"), fixed_address("catalog:home")), *trail]),
             "breadcrumbs": breadcrumb_data(crumbs, f"{settings.SITE_URL}{self.request.path}"),
             "chips": [(c.name, c.url, c == category) for c in tree.children(parent.path)] if parent else [],
             "all_query": parent.url if parent else "",
@@ -206,7 +206,7 @@ def card_tags(cards: Iterable[Card]) -> set[str]:
 
 def _category_query(filters: ListFilters, path: str) -> str:
     """The same search in another category; filters stay behind, because it may not have them."""
-    return reverse("catalog:product-list") + ListFilters(q=filters.q, category=path, sort=filters.sort).query()
+    return fixed_address("catalog:product-list") + ListFilters(q=filters.q, category=path, sort=filters.sort).query()
 
 
 class SuggestView(FragmentMixin, TemplateView):
@@ -218,7 +218,7 @@ class SuggestView(FragmentMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         filters = ListFilters(q=ListFilters.from_query(request.GET, options=()).q)
-        results_url = reverse("catalog:product-list") + filters.query()
+        results_url = fixed_address("catalog:product-list") + filters.query()
         if not self.get_partial():
             return HttpResponseRedirect(results_url)
         found = suggestions(filters.q, categories_of(request), number=journal.at(request))
@@ -289,7 +289,7 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
     def get_crumbs(self, page: ProductPage) -> Crumbs:
         path = page.product.category.path if page.product.category else ""
         trail = [(node.name, node.url) for node in categories_of(self.request).trail(path)]
-        return [(_("Home"), reverse("catalog:home")), *trail, (page.product.display_title, "")]
+        return [(_("Home"), fixed_address("catalog:home")), *trail, (page.product.display_title, "")]
 
 
 class RecentlyViewedView(FragmentMixin, TemplateView):

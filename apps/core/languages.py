@@ -1,9 +1,11 @@
 """The address alone says the language: /de/… is German, one without a prefix is the shop's first language."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 
 
@@ -24,3 +26,14 @@ class AddressLanguageMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or language)
         return response
+
+
+def fixed_address(name: str) -> str:
+    """The path of a page that has one address in each language, in the language of now."""
+    return _fixed_address(name, translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=64)
+def _fixed_address(name: str, language: str) -> str:
+    """Kept, because asking Django for an address costs as much as showing three. `language` is that of now."""
+    return reverse(name)

@@ -7,12 +7,12 @@ addresses of the page in other languages. The page's own entry in a menu is mark
 import re
 import secrets
 from collections.abc import Callable, Hashable, Mapping
+from html import escape
 from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.html import escape
 from django.utils.translation import get_language
 
 from apps.pages import journal
@@ -20,14 +20,16 @@ from apps.pages.kept import EVERYTHING
 
 # No text of the shop or of a visitor can hold it.
 _TOKEN = f"stoa{secrets.token_hex(8)}"
-_WORDS = f"{_TOKEN}words"
+_WORDS = f"{_TOKEN}words."
+_OWN = re.compile(rf"{_TOKEN}([\w-]+)\.")
 _LINK = re.compile(r'href="([^"]*)"')
 _TAGS = frozenset({"shop", "categories", EVERYTHING})
 _LONGEST_QUERY = 200
 
-# A rendering with a path that no menu has, and the addresses that its links lead to.
-_plain: dict[Hashable, tuple[str, frozenset[str]]] = {}
-_current: dict[Hashable, str] = {}
+# A rendering with a path that no menu has, and the addresses that its links lead to. Between two pieces of a rendering
+# stands the name of what is the page's own.
+_plain: dict[Hashable, tuple[list[str], frozenset[str]]] = {}
+_current: dict[Hashable, list[str]] = {}
 _number = -1
 
 
@@ -40,19 +42,19 @@ def framed(name: str, request: HttpRequest, context: Mapping[str, Any], render: 
     kept = _plain.get(key)
     if kept is None:
         html = render(_stand_in("", links))
-        kept = html, frozenset(_LINK.findall(html))
+        kept = _OWN.split(html), frozenset(_LINK.findall(html))
         if number == _number:  # else something has changed since it was read
             _plain[key] = kept
-    html, addresses = kept
+    pieces, addresses = kept
     if request.path in addresses:
         here = (*key, request.path)
         own = _current.get(here)
         if own is None:
-            own = render(_stand_in(request.path, links))
+            own = _OWN.split(render(_stand_in(request.path, links)))
             if number == _number:
                 _current[here] = own
-        html = own
-    return _own(html, request, links)
+        pieces = own
+    return pieces[0] if len(pieces) == 1 else _with_own(pieces, request, links)
 
 
 def forget() -> None:
@@ -77,13 +79,10 @@ def _catch_up(number: int) -> None:
 
 def _stand_in(path: str, links: list[dict[str, Any]]) -> dict[str, Any]:
     page = SimpleNamespace(path=path, GET={"q": _WORDS}, method="GET")
-    return {"request": page, "language_links": [{**link, "url": f"{_TOKEN}{link['code']}"} for link in links]}
+    return {"request": page, "language_links": [{**link, "url": f"{_TOKEN}{link['code']}."} for link in links]}
 
 
-def _own(html: str, request: HttpRequest, links: list[dict[str, Any]]) -> str:
-    if _TOKEN not in html:
-        return html
-    html = html.replace(_WORDS, escape(request.GET.get("q", "")[:_LONGEST_QUERY]))
-    for link in links:
-        html = html.replace(f'{_TOKEN}{link["code"]}"', f'{escape(link["url"])}"')
-    return html
+def _with_own(pieces: list[str], request: HttpRequest, links: list[dict[str, Any]]) -> str:
+    texts = {link["code"]: escape(link["url"]) for link in links}
+    texts["words"] = escape(request.GET.get("q", "")[:_LONGEST_QUERY])
+    return "".join(texts.get(piece, "") if at % 2 else piece for at, piece in enumerate(pieces))

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
@@ -15,7 +15,7 @@ class FramedNode(template.Node):
     # What a page's blocks are looked for in, at each rendering: there are none inside.
     child_nodelists = ()
 
-    def __init__(self, name: FilterExpression, nodelist: NodeList) -> None:
+    def __init__(self, name: str, nodelist: NodeList) -> None:
         self.name = name
         self.nodelist = nodelist
 
@@ -28,7 +28,7 @@ class FramedNode(template.Node):
             with context.push(**stand_in):
                 return self.nodelist.render(context)
 
-        html = frames.framed(self.name.resolve(context), request, context, render)  # type: ignore[arg-type]
+        html = frames.framed(self.name, request, context, render)  # type: ignore[arg-type]
         return SafeString(html)
 
 
@@ -38,4 +38,4 @@ def framed(parser: Parser, token: Token) -> FramedNode:
     _tag, name = token.split_contents()
     nodelist = parser.parse(("endframed",))
     parser.delete_first_token()
-    return FramedNode(parser.compile_filter(name), nodelist)
+    return FramedNode(name.strip('"'), nodelist)
