@@ -75,6 +75,37 @@ def cancellation():
     return credit_note("cancellation")
 
 
+def long_words(kind="invoice"):
+    """Every label and figure is longer than its place, so that each is set smaller or wraps."""
+    document = credit_note(kind) if kind == "credit_note" else invoice()
+    content = document.content
+    content["words"] = {name: " ".join([word] * 4) for name, word in content["words"].items()}
+    content["number"] = content["order"]["number"] = "2026-11-0123456789-0123456789"
+    content["totals"] = dict.fromkeys(content["totals"], 10**15)
+    content["tax"] = [dict.fromkeys(row, 10**15) for row in content["tax"]]
+    content["lines"] = [
+        {
+            **line,
+            **{name: 10**15 for name in ("quantity", "unit_price", "discount", "amount", "tax_rate") if name in line},
+        }
+        for line in content["lines"][:2]
+    ]
+    return document
+
+
+def long_words_of_a_credit_note():
+    return long_words("credit_note")
+
+
 DOCUMENTS = {
-    make.__name__: make for make in (invoice, long_invoice, sums_on_a_page_of_their_own, credit_note, cancellation)
+    make.__name__: make
+    for make in (
+        invoice,
+        long_invoice,
+        sums_on_a_page_of_their_own,
+        credit_note,
+        cancellation,
+        long_words,
+        long_words_of_a_credit_note,
+    )
 }
