@@ -70,10 +70,11 @@ class PlaceholderMiddleware:
             return fill_kept(request, response, response.pieces)
         if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
             return response
-        if MARKER.search(response.content):
-            pieces = Pieces(response.content)
-            filled = fill(request, pieces.names)
-            response.content = pieces.filled([filled[name] for name in pieces.names])
+        parts = MARKER.split(response.content)
+        if names := [name.decode() for name in parts[1::2]]:
+            filled = fill(request, names)
+            parts[1::2] = [filled[name] for name in names]
+            response.content = b"".join(parts)
             _make_private(response)
         return response
 
