@@ -15,7 +15,7 @@ from apps.catalog.selectors.variants import INFO_FIELDS, VariantInfo, info_of
 from apps.core.money import Money, shop_money, total
 from apps.core.ownership import Owner
 from apps.core.prepared import PreparedForOwner
-from apps.orders.models import Cart, CartLine, Order, OrderEvent, OrderLine
+from apps.orders.models import Cart, Order, OrderEvent, OrderLine
 from apps.orders.models.order import OrderStatus
 from apps.pricing.models import Discount
 from apps.pricing.quote import QuoteLine
@@ -129,19 +129,18 @@ def basket(owner: Owner) -> Basket:
 
 def basket_of_cart(token: UUID, owner: Owner) -> Basket:
     """The lines of one cart, whatever its state; for a service that holds its lock. One query."""
-    return _basket(_with_variants(CartLine.objects.for_owner(owner).filter(cart__checkout_token=token)))
+    return _basket(_lines(Cart.objects.for_owner(owner).filter(checkout_token=token)))
 
 
-def _with_variants(rows: QuerySet[CartLine]) -> QuerySet[CartLine, tuple[Any, ...]]:
-    """One query, which also says whether there is any automatic discount to ask for."""
-    own = ("cart__checkout_token", "cart__codes", "automatic", "quantity")
-    rows = rows.annotate(automatic=Exists(Discount.objects.automatic()))
-    return rows.values_list(*own, *(f"variant__{name}" for name in INFO_FIELDS))
+def _lines(carts: QuerySet[Cart]) -> QuerySet[Cart, tuple[Any, ...]]:
+    """A row for each line with its variant, which also says whether there is any automatic discount to ask for."""
+    own = ("checkout_token", "codes", "automatic", "lines__quantity")
+    rows = carts.filter(lines__isnull=False).annotate(automatic=Exists(Discount.objects.automatic()))
+    return rows.order_by("lines__pk").values_list(*own, *(f"lines__variant__{name}" for name in INFO_FIELDS))
 
 
-def _open_lines_of(owner: Owner) -> QuerySet[CartLine, tuple[Any, ...]]:
-    rows: QuerySet[CartLine] = CartLine.objects.for_owner(owner).filter(cart__state=Cart.State.OPEN)
-    return _with_variants(rows)
+def _open_lines_of(owner: Owner) -> QuerySet[Cart, tuple[Any, ...]]:
+    return _lines(Cart.objects.for_owner(owner).open())
 
 
 _open_lines: PreparedForOwner[tuple[Any, ...]] = PreparedForOwner(_open_lines_of)
