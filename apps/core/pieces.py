@@ -14,7 +14,7 @@ import zstandard
 from django.http import HttpResponse
 
 from apps.core.accepted import encodings
-from apps.core.gzip_files import deflated, gzip_file, undeflated
+from apps.core.gzip_files import Deflated, deflated, gzip_file
 from apps.core.packing import Packing
 
 # Most pages of a great shop are asked for once or twice before they change, and a form that is kept, a tenth smaller,
@@ -40,7 +40,7 @@ class Pieces:
         self._ends = array("I", accumulate(map(len, parts)))
         self._packing: Packing | None = None
         self._packed = b"".join(parts)
-        self._deflated: list[bytes] | None = None
+        self._deflated: list[Deflated] | None = None
         self._brotli: tuple[bytes, bytes] | None = None
 
     def packed(self, packing: Packing) -> Self:
@@ -61,17 +61,19 @@ class Pieces:
     @property
     def size(self) -> int:
         """Bytes of its text in all forms that there are by now."""
-        return len(self._packed) + sum(map(len, self._deflated or ())) + sum(map(len, self._brotli or ()))
+        return (
+            len(self._packed)
+            + sum(len(part.blocks) for part in self._deflated or ())
+            + sum(map(len, self._brotli or ()))
+        )
 
     def filled(self, values: Sequence[bytes]) -> bytes:
         return b"".join(_between(self.parts, values))
 
     def gzipped(self, values: Sequence[bytes]) -> bytes:
-        parts = self.parts
         if self._deflated is None:
-            self._deflated = [deflated(part) for part in parts]
-        blocks = _between(self._deflated, [undeflated(value) for value in values])
-        return gzip_file(blocks, _between(parts, values))
+            self._deflated = [deflated(part) for part in self.parts]
+        return gzip_file(self._deflated, values)
 
     def brotlied(self, values: Sequence[bytes]) -> bytes:
         """For values that many visitors have: the last form is kept."""
