@@ -176,7 +176,7 @@ class KeptPageMixin:
         query = self.get_kept_query()
         if query is None:
             return make()
-        key = (get_language(), request.path, query, self.get_partial())  # type: ignore[attr-defined]
+        key = (get_language(), request.path, query, self._get_swapped())
         page = store.get(key)
         if page is None:
             return self._make(key, make, number)
@@ -206,17 +206,17 @@ class KeptPageMixin:
         tags = self.get_kept_tags(response)
         if tags is None or response.status_code != 200 or response.cookies or _touched(request) != before:
             return response
-        language, _, _, partial = key
+        language, _, _, swapped = key
         pieces = Pieces(response.content)
-        packed = pieces.packed(store.packing((language, partial), response.content))
+        packed = pieces.packed(store.packing((language, swapped), response.content))
         page = KeptPage(packed, dict(response.headers), " ".join(self.kept_tags.union(tags)))
         store.put(key, page, number)
         return PiecedResponse(packed, page.headers, pieces)
 
-    def get_partial(self) -> str | None:
-        """Which part of the page is asked for; a view without fragments has none."""
-        parent = getattr(super(), "get_partial", None)
-        return parent() if parent else None
+    def _get_swapped(self) -> str | None:
+        """The element that htmx is about to swap, where the view has a part of its page for it."""
+        get_partial = getattr(self, "get_partial", None)
+        return self.request.htmx.target if get_partial and get_partial() else None  # type: ignore[attr-defined]
 
 
 def _touched(request: HttpRequest) -> tuple[bool, ...]:

@@ -5,7 +5,7 @@ everybody (a form's token, a day of delivery). Session, user, messages and view 
 asked; what stands further out is: host check, policies, compression, the cookie of the token.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,18 +16,28 @@ from apps.core.placeholders import fill_kept, is_stranger, said_to_strangers
 from apps.pages import journal
 from apps.pages.kept import store
 
+_WHOLE_PAGES = {"HTTP_HX_BOOSTED", "HTTP_HX_HISTORY_RESTORE_REQUEST"}
+
 
 class StrangersMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "GET" or settings.DEBUG or "HTTP_HX_REQUEST" in request.META or not is_stranger(request):
+        if request.method != "GET" or settings.DEBUG or not is_stranger(request):
             return self.get_response(request)
         language = get_language() or ""
         # As it was sent: the page of an address with something that makes no difference is found by its view.
-        key = (language, request.path, request.META.get("QUERY_STRING", ""), None)
+        key = (language, request.path, request.META.get("QUERY_STRING", ""), _swapped(request.META))
         return _kept(request, key, language) or _learn(key, self.get_response(request))
+
+
+def _swapped(meta: Mapping[str, str]) -> str | None:
+    """What htmx is about to swap, as a kept fragment is named; of anything strange, what none is named."""
+    if "HTTP_HX_REQUEST" not in meta:
+        return None
+    plain = meta["HTTP_HX_REQUEST"] == "true" and meta.keys().isdisjoint(_WHOLE_PAGES)
+    return meta.get("HTTP_HX_TARGET", "") if plain else ""
 
 
 def _kept(request: HttpRequest, key: Hashable, language: str) -> HttpResponse | None:

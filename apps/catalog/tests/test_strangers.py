@@ -12,6 +12,7 @@ from apps.pages.kept import KeptPageMixin
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 PAGES = ["/", "/products/", "/products/?sort=price", "/categories/kitchen/", "/products/mug/", "/de/products/mug/"]
+SWAP = {"HX-Request": "true", "HX-Target": "results"}
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
 
@@ -84,8 +85,11 @@ def test_who_has_a_cookie_of_ours_is_asked_about(mug, asked, django_user_model):
     ("address", "headers"),
     [
         ("/products/?utm_source=mail", {}),
-        ("/products/", {"HX-Request": "true", "HX-Target": "results"}),
         ("/products/", {"HX-Request": "true", "HX-Target": "nothing-of-ours"}),
+        ("/products/", {"HX-Request": "true"}),
+        ("/products/", {"HX-Request": "true", "HX-Target": "results", "HX-Boosted": "true"}),
+        ("/products/", {"HX-Request": "true", "HX-Target": "results", "HX-History-Restore-Request": "true"}),
+        ("/products/", {"HX-Request": "yes", "HX-Target": "results"}),
     ],
 )
 def test_what_only_a_view_can_tell_is_asked_of_it(mug, asked, address, headers):
@@ -94,6 +98,15 @@ def test_what_only_a_view_can_tell_is_asked_of_it(mug, asked, address, headers):
     for _ in range(2):
         assert Client().get(address, headers=headers).status_code == 200
     assert asked == ["/products/", address, address]
+
+
+def test_a_swap_is_answered_without_the_view_as_well(mug, asked):
+    page = Client().get("/products/?sort=price").content.decode()
+    made, kept = (Client().get("/products/?sort=price", headers=SWAP) for _ in range(2))
+    assert asked == ["/products/?sort=price"] * 2
+    assert seen(made) == seen(kept)
+    assert ("<html" in page, "<html" in kept.content.decode()) == (True, False)
+    assert kept["HX-Push-Url"] == "/products/?sort=price"
 
 
 def test_a_browser_that_has_the_page_is_told_so_without_the_view(mug, asked):
