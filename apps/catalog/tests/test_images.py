@@ -151,3 +151,59 @@ def test_colours_of_a_profile_are_brought_to_those_of_the_web_and_a_damaged_prof
     assert image.state == "ready"
     assert "icc_profile" not in shown.info
     assert all(abs(a - b) < 12 for a, b in zip(shown.getpixel((5, 5)), (180, 90, 60), strict=True))
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("RGB", "JPEG"), ("RGB", "PNG"), ("RGBA", "PNG")])
+def test_what_a_profile_calls_red_is_shown_as_the_colour_that_it_means(mode, kind):
+    """In this profile red and blue have changed their names."""
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = srgb.replace(b"rXYZ", b"tXYZ").replace(b"bXYZ", b"rXYZ").replace(b"tXYZ", b"bXYZ")
+    content = io.BytesIO()
+    colour = (180, 90, 60, 255)[: len(mode)]
+    Image.new(mode, (330, 10), colour).save(content, kind, icc_profile=swapped)
+    image = upload(content.getvalue(), f"mug.{kind.lower()}")
+
+    found = renditions.opened(image)
+
+    assert (found.mode, found.size, found.info) == (mode, (330, 10), {})
+    assert found.getpixel((5, 5)) == pytest.approx((60, 90, 180, 255)[: len(mode)], abs=3)
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown_as"), [("L", "RGB"), ("CMYK", "RGB"), ("P", "RGB"), ("LA", "RGBA"), ("RGBA", "RGBA"), ("1", "RGB")]
+)
+def test_every_kind_of_picture_is_shown_in_colours_of_the_web_and_keeps_what_can_be_seen_through(mode, shown_as):
+    content = io.BytesIO()
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    Image.new(mode, (3, 2)).save(content, kind)
+    assert renditions.opened(upload(content.getvalue(), f"mug.{kind.lower()}")).mode == shown_as
+
+
+def test_a_gif_with_a_clear_colour_stays_clear_there():
+    content = io.BytesIO()
+    Image.new("P", (3, 2), 0).save(content, "GIF", transparency=0)
+    found = renditions.opened(upload(content.getvalue(), "mug.gif"))
+    assert (found.mode, found.getpixel((0, 0))[3]) == ("RGBA", 0)
+
+
+def test_a_large_photograph_is_read_no_larger_than_twice_the_widest_that_is_made(monkeypatch):
+    monkeypatch.setattr(renditions, "WIDTHS", (16, 32))
+    assert renditions.opened(upload(picture(128, 132))).size == (64, 66)
+    assert renditions.opened(upload(picture(127, 132))).size == (127, 132)
+    assert renditions.opened(upload(picture(132, 127))).size == (132, 127)
+
+
+@pytest.mark.parametrize(
+    ("size", "made"),
+    [
+        ((319, 10), [(319, 10)]),
+        ((320, 10), [(320, 10)]),
+        ((479, 10), [(320, 7)]),
+        ((480, 1), [(320, 1), (480, 1)]),
+        ((2000, 1000), [(320, 160), (480, 240), (640, 320), (960, 480), (1440, 720)]),
+    ],
+)
+def test_a_picture_is_made_in_each_width_that_it_has_and_never_flat(size, made):
+    found = list(renditions.in_widths(Image.new("RGB", size)))
+    assert [width for width, _ in found] == [width for width, _ in made]
+    assert [resized.size for _, resized in found] == made

@@ -93,6 +93,12 @@ def test_its_places_in_lists(mug):
     assert set(Placement.objects.values_list(*columns[1:])) == {(microseconds, ON_REQUEST, -1, False, False)}
 
 
+def test_what_costs_nothing_is_cheaper_than_what_costs_a_cent():
+    cent = make_variant(price=1)
+    make_variant(product=cent.product, price=0, options={"Size": "S"})
+    assert Listing.objects.values_list("price_min", "price_max").get() == (0, 1)
+
+
 def test_a_list_that_it_has_left_holds_it_no_longer_and_the_others_do(mug):
     other = make_variant(product_fields={"category": mug.category}).product
     mug.category = mug.category.parent

@@ -279,6 +279,12 @@ def test_what_staff_count_is_written_down_with_why_a_note_and_who_did_it(count, 
     assert numbers(mug) == (left, 0)
 
 
+def test_who_counts_nothing_changes_nothing():
+    mug = make_variant(on_hand=10)
+    recount(variant=mug, expected=10, reason="count")
+    assert (numbers(mug), StockMovement.objects.count()) == ((10, 0), 1)
+
+
 def test_what_nobody_says_more_of_has_no_note_and_nobody():
     mug = make_variant(on_hand=10)
     StockMovement.objects.all().delete()

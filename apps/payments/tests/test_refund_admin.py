@@ -1,6 +1,7 @@
 """Refunds in the admin: one screen with every number before it happens, the list by day, what waits for a person."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -9,8 +10,10 @@ from django.test import Client
 from apps.catalog.models import Stock
 from apps.catalog.tests.factories import make_variant
 from apps.core import roles
+from apps.core.money import Money
 from apps.orders.models import Order
 from apps.payments import panels
+from apps.payments.admin import refunds as refunds_admin
 from apps.payments.models import Dispute, Payment, Problem, Refund, SandboxTransaction
 from apps.payments.services import refunds
 from apps.payments.tests.refunded_orders import make_paid_order, refund, work
@@ -274,6 +277,27 @@ def test_the_list_sums_up_each_day(clerk, order, line):
     assert "1 0 €2.00" in only
     assert "€19.99" not in only
     assert "€2.00" not in text(clerk.get("/admin/payments/refund/?state__exact=failed"))
+
+
+def test_the_sums_of_the_last_days_on_which_something_went_back_by_currency(order, monkeypatch):
+    monkeypatch.setattr(refunds_admin, "DAYS", 4)
+    days = [datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=number) for number in range(4)]
+    for day in [*days, days[-1], days[-1], days[-2]]:
+        made = refund(order, extra=1)
+        Refund.unscoped.filter(pk=made.pk).update(created_at=day)
+    newest = list(Refund.unscoped.order_by("-created_at", "pk").values_list("pk", flat=True))
+    Refund.unscoped.filter(pk=newest[0]).update(amount=500, extra_amount=500, currency="USD")
+    Refund.unscoped.filter(pk=newest[1]).update(state="failed")
+    Refund.unscoped.filter(pk__in=newest[3:5]).update(state="failed")
+
+    rows = refunds_admin.sums_by_day(Refund.unscoped.all())
+
+    assert [(row["day"], row["times"], row["failed"], row["money"]) for row in rows] == [
+        (days[3].date(), 2, 1, Money(1, "EUR")),
+        (days[3].date(), 1, 0, Money(500, "USD")),
+        (days[2].date(), 2, 2, Money(0, "EUR")),
+        (days[1].date(), 1, 0, Money(1, "EUR")),
+    ]
 
 
 @pytest.mark.parametrize("term", ["number", "ref"])

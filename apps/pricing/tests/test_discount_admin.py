@@ -257,6 +257,11 @@ def test_who_may_only_look_at_discounts_takes_no_step(client):
     assert Discount.objects.get().state == "draft"
 
 
+def test_without_a_value_of_goods_it_begins_with_the_first_cent(manager):
+    assert manager.post(ADD, {**FIELDS, "minimum_goods": ""}).status_code == 302
+    assert Discount.objects.get().minimum_goods == 0
+
+
 def test_an_amount_without_a_code_is_shown_and_kept_as_it_is(manager):
     discount = make_discount(kind="amount", value=750)
     assert 'value="7.50"' in manager.get(url("change", discount)).content.decode()

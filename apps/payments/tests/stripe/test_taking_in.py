@@ -185,6 +185,7 @@ def test_money_of_our_order_whose_row_was_lost_gets_a_row_and_pays(stripe):
 
     found = Payment.unscoped.get()
     assert (found.session_ref, found.state, found.applied) == (payment.session_ref, "succeeded", True)
+    assert (found.method, found.attempt, found.amount, found.currency) == ("stripe", 1, order.total, "EUR")
     assert fresh(order).status == "paid"
     assert broken() == []
 
