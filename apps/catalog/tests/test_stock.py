@@ -298,6 +298,14 @@ def test_what_nobody_says_more_of_has_no_note_and_nobody():
     assert list(StockMovement.objects.values(*line)) == [line] * 4
 
 
+@pytest.mark.parametrize("counted", [(11, 11), (11, 13), (10, 9)])
+def test_two_are_counted_by_the_same_or_by_another_number(counted):
+    pair = [make_variant(on_hand=10) for _ in counted]
+    counts = {variant.pk: (10, number) for variant, number in zip(pair, counted, strict=True)}
+    assert recount_many(counts=counts, reason="count") == {}
+    assert [numbers(variant) for variant in pair] == [(number, 0) for number in counted]
+
+
 def test_of_many_counts_each_that_can_not_be_is_told_and_the_others_are_written():
     moved, promised, beyond, none, fine, same = (make_variant(on_hand=4) for _ in range(6))
     hold_stock(quantities={promised.pk: 3, beyond.pk: 3})
