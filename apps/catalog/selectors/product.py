@@ -6,18 +6,33 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import slug_re
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Case, F, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import get_language
 
 from apps.catalog.models import Category, Listing, Product, Variant
-from apps.catalog.selectors.variants import VariantInfo, in_language, variant_info
+from apps.catalog.selectors.variants import VariantInfo, in_language, info_of
 from apps.catalog.selectors.walks import Card, Way, alike, flags
 from apps.core.prepared import Prepared
 
 RELATED, MOST_RECENT = 4, 8
 PRODUCT_FIELDS = [field.attname for field in Product._meta.concrete_fields]
 _ONCE = (*PRODUCT_FIELDS, "category__path")
+# Of a variant, in the order in which `_read` takes them.
+_FIELDS = (
+    "pk", "sku", "price", "compare_at_price", "weight_grams", "summary", "asked", "barcode",
+    "stock__on_hand", "stock__reserved", "stock__backorder",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """What the page needs of a variant."""
+
+    info: VariantInfo
+    summary: dict[str, Any]
+    barcode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,64 +73,67 @@ def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductP
     Raises Product.DoesNotExist; so does a product that is not visible, unless `preview` is set.
     """
     product, variants = _read(slug, preview=preview)
-    infos = {variant.pk: variant_info(variant) for variant in variants}
-    selected = _select(variants, infos, sku)
+    selected = _select(variants, sku)
     bought_together, related = _neighbours(product)
     return ProductPage(
         product=product,
-        selected=infos[selected.pk] if selected else None,
+        selected=selected.info if selected else None,
         barcode=selected.barcode if selected else "",
-        options=_options(variants, infos, selected) if selected else [],
+        options=_options(variants, selected) if selected else [],
         pictures=_pictures(product, selected),
         bought_together=bought_together,
         related=related,
-        prices=tuple(variant.price for variant in variants if variant.price is not None),
+        prices=tuple(variant.info.price for variant in variants if variant.info.price is not None),
     )
 
 
-def _read(slug: str, *, preview: bool) -> tuple[Product, list[Variant]]:
+def _read(slug: str, *, preview: bool) -> tuple[Product, list[_Variant]]:
     """The product with its variants and their stock in one query."""
-    variants = list(_with_variants(Product.objects.all(), slug)) if preview else _visible(slug)
-    if not variants:
+    rows = list(_with_variants(Product.objects.all(), slug)) if preview else _visible(slug)
+    if not rows:
         products = Product.objects.all() if preview else Product.objects.visible()
         return products.select_related("category").get(slug=slug), []
-    product = _product_on(variants[0])
-    for variant in variants:
-        variant.product = product
+    product, path = _product_on(rows[0])
+    texts = (product.pk, product.slug, product.title, product.translations, product.status, product.tax_class, path)
+    variants = []
+    for row in rows:
+        pk, sku, price, compare_at, weight, summary, asked, barcode, *stock = row[: len(_FIELDS)]
+        info = info_of((pk, sku, price, compare_at, weight, summary, asked, *texts, *stock))
+        variants.append(_Variant(info, summary, barcode))
     return product, variants
 
 
-def _with_variants(products: QuerySet[Product], slug: str) -> QuerySet[Variant]:
+def _with_variants(products: QuerySet[Product], slug: str) -> QuerySet[Variant, tuple[Any, ...]]:
     """Its variants with their stock; what is the product's stands on the first row only, as there may be hundreds."""
     number = Window(RowNumber(), order_by=("position", "pk"))
     once = {f"once_{name}": Case(When(number=1, then=F(f"product__{name}"))) for name in _ONCE}
-    rows = Variant.objects.filter(product__in=products.filter(slug=slug)).select_related("stock")
-    return rows.annotate(number=number).annotate(**once).order_by("position", "pk")
+    rows = Variant.objects.filter(product__in=products.filter(slug=slug)).annotate(number=number).annotate(**once)
+    return rows.order_by("position", "pk").values_list(*_FIELDS, *once)
 
 
-def _product_on(row: Variant) -> Product:
-    values = [getattr(row, f"once_{name}") for name in PRODUCT_FIELDS]
-    product = Product.from_db(row._state.db, PRODUCT_FIELDS, values)
+def _product_on(row: tuple[Any, ...]) -> tuple[Product, str | None]:
+    """The product, and the path of its category."""
+    *values, path = row[len(_FIELDS) :]
+    product = Product.from_db(DEFAULT_DB_ALIAS, PRODUCT_FIELDS, values)
     if product.category_id:
-        path: str = getattr(row, "once_category__path")  # noqa: B009 - an annotation
-        product.category = Category.from_db(row._state.db, ["id", "path"], [product.category_id, path])
-    return product
+        product.category = Category.from_db(DEFAULT_DB_ALIAS, ["id", "path"], [product.category_id, path])
+    return product, path
 
 
-_visible: Prepared[Variant] = Prepared(lambda slug: _with_variants(Product.objects.visible(), slug), str)
+_visible: Prepared[tuple[Any, ...]] = Prepared(lambda slug: _with_variants(Product.objects.visible(), slug), str)
 
 
-def _select(variants: Sequence[Variant], infos: dict[int, VariantInfo], sku: str) -> Variant | None:
-    named = [variant for variant in variants if variant.sku == sku]
-    sellable = [variant for variant in variants if infos[variant.pk].can_sell(1)]
+def _select(variants: Sequence[_Variant], sku: str) -> _Variant | None:
+    named = [variant for variant in variants if variant.info.sku == sku]
+    sellable = [variant for variant in variants if variant.info.can_sell(1)]
     return next(iter([*named, *sellable, *variants]), None)
 
 
-def _values(variant: Variant) -> dict[int, int]:
+def _values(variant: _Variant) -> dict[int, int]:
     return {option["option"]: option["id"] for option in variant.summary.get("options", [])}
 
 
-def _options(variants: Sequence[Variant], infos: dict[int, VariantInfo], selected: Variant) -> list[OptionChoices]:
+def _options(variants: Sequence[_Variant], selected: _Variant) -> list[OptionChoices]:
     result = []
     for row in selected.summary.get("options", []):
         option_id = row["option"]
@@ -125,7 +143,7 @@ def _options(variants: Sequence[Variant], infos: dict[int, VariantInfo], selecte
                 if other["option"] == option_id:
                     values.setdefault(other["id"], other)
         ordered = sorted(values.values(), key=lambda value: (value["position"], value["id"]))
-        choices = [_choice(value, variants, infos, selected) for value in ordered]
+        choices = [_choice(value, variants, selected) for value in ordered]
         result.append(
             OptionChoices(
                 name=in_language(row["name"]),
@@ -137,25 +155,23 @@ def _options(variants: Sequence[Variant], infos: dict[int, VariantInfo], selecte
     return result
 
 
-def _choice(
-    value: dict[str, Any], variants: Sequence[Variant], infos: dict[int, VariantInfo], selected: Variant
-) -> Choice:
+def _choice(value: dict[str, Any], variants: Sequence[_Variant], selected: _Variant) -> Choice:
     """Leads to the variant that differs in this value only or, if the matrix has a hole there, to the nearest one."""
     wanted = {**_values(selected), value["option"]: value["id"]}
     candidates = [variant for variant in variants if _values(variant).get(value["option"]) == value["id"]]
 
-    def nearness(variant: Variant) -> tuple[int, bool]:
+    def nearness(variant: _Variant) -> tuple[int, bool]:
         own = _values(variant)
-        return sum(own.get(option) == pk for option, pk in wanted.items()), infos[variant.pk].can_sell(1)
+        return sum(own.get(option) == pk for option, pk in wanted.items()), variant.info.can_sell(1)
 
     target = max(candidates, key=nearness)
     return Choice(
         label=in_language(value["value"]),
-        sku=target.sku,
+        sku=target.info.sku,
         cover=target.summary.get("cover", {}),
         current=_values(selected).get(value["option"]) == value["id"],
         exact=_values(target) == wanted,
-        can_sell=infos[target.pk].can_sell(1),
+        can_sell=target.info.can_sell(1),
     )
 
 
@@ -164,9 +180,9 @@ def _all_differ(covers: Sequence[dict[str, Any]]) -> bool:
     return all(covers) and len(set(names)) == len(names)
 
 
-def _pictures(product: Product, selected: Variant | None) -> list[dict[str, Any]]:
+def _pictures(product: Product, selected: _Variant | None) -> list[dict[str, Any]]:
     """What shows the selected variant, then what shows the whole product; without either, all there is."""
-    own = [entry["picture"] for entry in product.gallery if selected and selected.pk in entry["variants"]]
+    own = [entry["picture"] for entry in product.gallery if selected and selected.info.variant_id in entry["variants"]]
     general = [entry["picture"] for entry in product.gallery if entry["general"]]
     return [*own, *general] or [entry["picture"] for entry in product.gallery]
 

@@ -100,16 +100,6 @@ def variant_by_sku(sku: str) -> VariantInfo | None:
     return next(map(info_of, _by_sku(sku)), None)
 
 
-def variant_info(variant: Variant) -> VariantInfo:
-    """From a variant with its product, its category and its stock loaded."""
-    product, stock = variant.product, getattr(variant, "stock", None)
-    own = (variant.price, variant.compare_at_price, variant.weight_grams, variant.summary, variant.asked)
-    texts = (product.slug, product.title, product.translations, product.status, product.tax_class)
-    path = product.category.path if product.category else None
-    pieces = (stock.on_hand, stock.reserved, stock.backorder) if stock else (None, None, None)
-    return info_of((variant.pk, variant.sku, *own, product.pk, *texts, path, *pieces))
-
-
 def info_of(row: Sequence[Any]) -> VariantInfo:
     """From the values of INFO_FIELDS."""
     pk, sku, price, compare_at, weight, summary, asked, product_id, slug, title, translations, *rest = row
