@@ -1,11 +1,11 @@
 """What the address of a product list says. Reading it is harmless: what makes no sense is dropped."""
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.conf import settings
 from django.http import QueryDict
@@ -208,3 +208,11 @@ def _read_facets(query: QueryDict, options: Container[str] | None) -> dict[str, 
         if values:
             facets[key] = tuple(values)
     return dict(sorted(facets.items()))
+
+
+def queries_in_categories(filters: ListFilters) -> Callable[[str], str]:
+    """Query strings of the same search by the path of a category; filters stay behind, as it may not have them."""
+    everywhere = ListFilters(q=filters.q, sort=filters.sort)
+    # Encoded once for all categories. No value looks like the key, because its “=” would be encoded.
+    before, key, after = replace(everywhere, category="-").query().partition("category=-")
+    return lambda path: f"{before}{key[:-1]}{quote_plus(path)}{after}" if path else everywhere.query()

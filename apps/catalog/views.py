@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 
 from apps.catalog.boxes import boxes_of, sort_options
 from apps.catalog.cards import joined
-from apps.catalog.filters import ListFilters, typed
+from apps.catalog.filters import ListFilters, queries_in_categories, typed
 from apps.catalog.models import Product
 from apps.catalog.models.product import SKU_PATTERN
 from apps.catalog.page_links import page_links
@@ -153,6 +153,7 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
         """Where in the shop this list is: its title, and the categories to go on to."""
         tree, filters = categories_of(self.request), products.filters
         chosen = tree.nodes.get(filters.category)
+        list_url, query_in = fixed_address("catalog:product-list"), queries_in_categories(filters)
         title = _("Search: %(words)s") % {"words": filters.q} if filters.q else _("All products")
         return {
             "title": title,
@@ -161,11 +162,11 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
             "breadcrumbs": breadcrumb_data(crumbs, f"{settings.SITE_URL}{self.request.path}"),
             # Without a search the menu above has the same links.
             "chips": [
-                (c.name, _category_query(filters, c.path), c == chosen)
+                (c.name, list_url + query_in(c.path), c == chosen)
                 for c in tree.children()
                 if filters.q or filters.category
             ],
-            "all_query": _category_query(filters, ""),
+            "all_query": list_url + query_in(""),
             "all_current": not filters.category,
         }
 
@@ -202,11 +203,6 @@ def options_in(request: HttpRequest) -> frozenset[str]:
 
 def card_tags(cards: Iterable[Card]) -> set[str]:
     return {f"product:{card.listing_id}" for card in cards}
-
-
-def _category_query(filters: ListFilters, path: str) -> str:
-    """The same search in another category; filters stay behind, because it may not have them."""
-    return fixed_address("catalog:product-list") + ListFilters(q=filters.q, category=path, sort=filters.sort).query()
 
 
 class SuggestView(FragmentMixin, TemplateView):
