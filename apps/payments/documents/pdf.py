@@ -11,7 +11,7 @@ from django.utils.translation import get_language, to_locale
 
 from apps.core.money import Money
 from apps.orders.templatetags.orders import percent
-from apps.payments.documents.sheet import ACCENT, INK, LEFT, MUTED, RIGHT, WIDTH, Sheet
+from apps.payments.documents.sheet import ACCENT, INK, LEFT, MUTED, RIGHT, Sheet
 from apps.payments.models import Invoice
 
 _SUMS_LEFT = 105.0
@@ -224,4 +224,4 @@ class _Document:
     def _closing(self) -> None:
         word = "closing" if self.content["totals"]["total"] else "closing_free"
         self.sheet.set_xy(LEFT, self.sheet.y + 5)
-        self.sheet.write_block(self.words[word], size=9.5, width=WIDTH)
+        self.sheet.write_block(self.words[word], size=9.5)

@@ -12,6 +12,7 @@ from apps.catalog.tests.factories import make_variant
 from apps.core import roles
 from apps.core.money import Money
 from apps.orders.models import Order
+from apps.orders.tests.factories import make_order as place_order
 from apps.payments import panels
 from apps.payments.admin import refunds as refunds_admin
 from apps.payments.models import Dispute, Payment, Problem, Refund, SandboxTransaction
@@ -173,6 +174,21 @@ def test_the_order_shows_its_refunds_and_the_button(clerk, order, line):
     assert "Captured €44.88 Refunded €44.88 Left €0.00" in shown
     assert "on its way Goodwill €44.88" in shown
     assert screen(order) not in page.content.decode()
+
+
+def test_the_box_of_an_order_says_what_was_taken_and_is_left_of_it_before_anything_goes_back(clerk, order):
+    page = text(clerk.get(f"/admin/orders/order/{order.pk}/change/"))
+    assert "Refunds Captured €44.88 Refunded €0.00 Left €44.88" in page
+
+    refund(order, extra=88)
+    page = text(clerk.get(f"/admin/orders/order/{order.pk}/change/"))
+    assert "Refunds Captured €44.88 Refunded €0.88 Left €44.00" in page
+
+    unpaid = place_order(payment_method="sandbox")
+    assert "Captured" not in text(clerk.get(f"/admin/orders/order/{unpaid.pk}/change/"))
+    Refund.unscoped.update(order=unpaid)
+    page = text(clerk.get(f"/admin/orders/order/{unpaid.pk}/change/"))
+    assert "Refunds Captured €0.00 Refunded €0.00 Left €0.00" in page
 
 
 class TestFailed:
