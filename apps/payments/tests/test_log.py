@@ -11,7 +11,7 @@ from apps.payments.services import capturing, refunds
 from apps.payments.tests.factories import make_payment
 from apps.payments.tests.refunded_orders import make_paid_order, refund
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("sqlite")]
 
 
 class Away:
