@@ -45,3 +45,6 @@ class OrderAccess(OwnedModel):
             models.UniqueConstraint(fields=["order", "user"], name="orders_access_once_per_user"),
             models.UniqueConstraint(fields=["order", "guest_key"], name="orders_access_once_per_guest"),
         ]
+        indexes = [
+            models.Index(fields=["guest_key", "user"], name="orders_access_guest"),
+        ]

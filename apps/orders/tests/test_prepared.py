@@ -9,7 +9,7 @@ from apps.catalog.models import Variant
 from apps.catalog.tests.factories import make_variant
 from apps.core.ownership import Owner
 from apps.core.prepared import Prepared
-from apps.orders.models import Cart, CartLine
+from apps.orders.models import Cart, CartLine, Order
 from apps.orders.selectors import basket, cart_count
 from apps.orders.tests.factories import make_cart, make_guest
 from apps.users.tests.factories import make_user
@@ -34,6 +34,15 @@ def test_the_lines_of_a_guest_are_found_without_looking_at_other_guests_carts(db
     lines = CartLine.objects.for_owner(make_guest()).filter(cart__state="open")
     plan = lines.explain()
     assert any(index in plan for index in ("orders_cart_guest", "orders_cart_one_open_per_guest")), plan
+
+
+def test_the_orders_of_a_guest_are_found_without_asking_each_order_whose_it_is(db):
+    orders = Order.objects.for_owner(make_guest()).newest_first()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # of a table of one page it would read all otherwise
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = orders.explain()
+    assert "orders_order_guest" in plan and "orders_access_guest" in plan, plan
 
 
 def test_each_value_is_put_where_it_was_named(db):
