@@ -6,7 +6,7 @@ from django.utils.translation import override
 from apps.catalog.errors import CategoryLoop, NothingToSell
 from apps.catalog.models import Category, Facet, Listing, Option, Product, SearchDocument, Variant
 from apps.catalog.selectors import variant_by_sku, variants_for_cart
-from apps.catalog.services import activate_product, archive_product, publish, save_category
+from apps.catalog.services import activate_product, archive_product, publish, save_category, unlist
 from apps.catalog.services.changes import list_tags, order_tags, tell
 from apps.catalog.tests.factories import RENDITIONS, make_category, make_image, make_product, make_variant
 from apps.pages import journal
@@ -236,3 +236,26 @@ def test_of_more_than_ten_prices_nobody_asks_what_they_passed(changes, told):
     ]
     same = [[Listing(product_id=99, category_path="garden/", price_min=5)] * 2] * 9
     assert order_tags([*pairs, *same]) == told
+
+
+def test_a_price_is_told_to_lists_by_price_and_a_title_to_searches():
+    mug = make_variant(price=1500, title="Mug")
+    publish([mug.product_id])
+    own = f"product:{mug.product_id}"
+
+    def told(change):
+        before = journal.now()
+        change()
+        publish([mug.product_id])
+        return set(journal.changes(before, journal.now()))
+
+    assert told(lambda: None) == {own}
+    assert told(lambda: Variant.objects.update(price=1600)) == {own, "prices"}
+    assert told(lambda: Product.objects.update(title="Cup")) == {own, "words"}
+
+
+def test_what_no_list_holds_is_taken_off_none():
+    draft = make_product(status="draft")
+    before = journal.now()
+    unlist([draft.pk])
+    assert set(journal.changes(before, journal.now())) == {f"product:{draft.pk}"}

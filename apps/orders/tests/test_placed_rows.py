@@ -1,6 +1,6 @@
 """What a placed order keeps, column by column, and what a basket is quoted where little is said."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,7 @@ from apps.orders import selectors, services
 from apps.orders.models import Order, OrderEvent, OrderLine
 from apps.orders.tests.factories import ADDRESS, make_cart, make_details
 from apps.pricing.explanation import explain
-from apps.pricing.models import Redemption
+from apps.pricing.models import Redemption, TaxRate
 from apps.pricing.tests.factories import make_discount
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +118,20 @@ def test_what_is_known_of_a_place_is_asked_and_what_is_not_is_empty(owner):
         4988,
     )
     assert [rate.code for rate in bare.rates] == ["standard", "express"]
+
+
+def test_a_region_pays_its_own_tax(owner):
+    TaxRate.objects.create(country="US", region="CA", tax_class="standard", rate=72_500, valid_from=date(2026, 1, 1))
+    make_cart(owner=owner, lines={make_variant(price=1999): 1})
+    basket = selectors.basket(owner)
+
+    rates = {
+        region: [(line.rate, line.tax.amount) for line in quote.tax_lines]
+        for region in ("CA", "NY")
+        for quote in [services.quote_basket(basket, country="US", region=region).quote]
+    }
+
+    assert rates == {"CA": [(72_500, 135)], "NY": []}
 
 
 def test_another_delivery_than_there_is_means_the_first_and_none_means_none(owner):

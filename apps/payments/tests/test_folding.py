@@ -160,7 +160,8 @@ class TestDisputes:
         row = Dispute.unscoped.get()
         assert (row.state, row.reason, row.amount, row.closed_at) == ("open", "fraudulent", 4488, None)
         assert fresh(order).attention == orders.DISPUTED
-        assert order.events.filter(kind="disputed").count() == 1
+        event = order.events.get(kind="disputed")
+        assert event.data == {"dispute_ref": "dp_1", "amount": 4488, "currency": "EUR", "state": "open"}
         assert payment_of(order).refunded == 0
 
     def test_a_lost_one_is_money_that_has_gone_back(self, order):

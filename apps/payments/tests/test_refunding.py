@@ -331,6 +331,16 @@ class TestFailing:
         work()
         assert audit() == []
 
+    def test_another_refund_of_shipped_pieces_brings_none_back_twice(self, order, line):
+        orders.record_fulfilment(order_id=order.pk, to="shipped", actor=None)
+        SandboxTransaction.objects.update(outcome="declined")
+        refund(order, pieces={line: 1}, restock=[line])
+        work()
+        assert (Refund.unscoped.get().state, stock()) == ("failed", (9, 0))
+        SandboxTransaction.objects.update(outcome="succeeded")
+        refund(order, pieces={line: 2}, restock=[line])
+        assert stock() == (10, 0)
+
     def test_what_did_not_fail_can_not_be_tried_again(self, order, line):
         made = refund(order, pieces={line: 1})
         before = everything(order)

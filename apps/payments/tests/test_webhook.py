@@ -83,6 +83,8 @@ def test_a_body_that_was_changed_by_one_byte_is_refused(client):
         b'{"id": "a\\u0000b", "type": "a", "data": {"payment": "b"}}',
         b'{"id": "a", "type": "a", "data": []}',
         json.dumps({**EVENT, "id": "x" * 129}).encode(),
+        json.dumps({**EVENT, "type": "x" * 65}).encode(),
+        json.dumps({**EVENT, "data": {"payment": "x" * 33}}).encode(),
         b"\xff\xfe",
     ],
 )
