@@ -100,7 +100,6 @@ class ProblemAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Reconciliation"),
-            "opts": self.opts,
             "rows": [(problem, self._badge(problem), actions_of(problem)) for problem in newest],
             "can_settle": request.user.has_perm(SETTLE),
         }

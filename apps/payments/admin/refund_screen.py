@@ -91,7 +91,6 @@ def _page(
     context = {
         **admin.site.each_context(request),
         "title": _("Refund"),
-        "opts": Refund._meta,
         "order": order,
         "form": form,
         "quote": quote,

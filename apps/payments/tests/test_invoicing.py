@@ -309,6 +309,13 @@ def test_a_refund_that_arrived_gets_a_credit_note():
     assert note.content["tax"] == [{"rate": 190_000, "net": 1764, "tax": 335, "gross": 2099}]
 
 
+def test_a_credit_note_corrects_the_invoice_of_its_own_order():
+    first, second = (make_order(paid=True) for _ in range(2))
+    invoicing.issue_invoices(order_ids=[first.pk, second.pk])
+    refund = make_refund(second, 100)
+    assert invoicing.issue_credit_note(refund_id=refund.pk).corrects.order == second
+
+
 def test_the_taxes_of_a_credit_note_are_those_of_the_refund():
     order = make_order(paid=True)
     figures = {"tax_lines": [{"rate": 190_000, "amount": 600, "tax": 95}, {"rate": 70_000, "amount": 400, "tax": 26}]}
