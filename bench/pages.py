@@ -60,8 +60,10 @@ def product_addresses(shop: Shop) -> list[str]:
 
 
 def search_addresses(shop: Shop) -> list[str]:
-    """Two words of a title: what people type."""
-    return [_address("/products/", q=" ".join(title.split()[:2])) for title in shop.titles]
+    """Two words of a title, which is what people type, in every order, and what of it is in stock."""
+    words = dict.fromkeys(" ".join(title.split()[:2]) for title in shop.titles)
+    rounds = list(itertools.product(("", "1"), SORTS, words))
+    return [_address("/products/", q=q, available=available, sort=sort) for available, sort, q in rounds]
 
 
 def _address(path: str, **query: str) -> str:
