@@ -31,6 +31,7 @@ def database_config(url: str) -> dict[str, Any]:
         config["CONN_MAX_AGE"] = None  # else each request pays the pragmas
         Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     elif config["ENGINE"].endswith("postgresql"):
+        config["ENGINE"] = "apps.core.databases.postgresql"
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
     else:
