@@ -113,7 +113,7 @@ def test_the_button_refunds_what_was_shown(clerk, order, line):
     assert (made.amount, made.reason, made.note, made.actor.email) == (
         1999, "damaged", "Handle off", "orderclerk@example.com",
     )  # fmt: skip
-    assert (made.idempotency_key, made.lines.get().restocked) == ("press", True)
+    assert (made.idempotency_key, made.lines.get().restocked) == (f"refund-{order.pk}-press", True)
     assert Stock.objects.values_list("on_hand", "reserved").get() == (10, 1)
 
 
