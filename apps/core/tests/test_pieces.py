@@ -1,4 +1,5 @@
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
@@ -9,7 +10,7 @@ from django.middleware.csrf import get_token
 from apps.core import placeholders
 from apps.core.accepted import encodings
 from apps.core.compression import CompressionMiddleware
-from apps.core.packing import Packing
+from apps.core.packing import Packing, compressed_in_passing
 from apps.core.pieces import PiecedResponse, Pieces
 
 PAGE = b"<p>Hello <!--stoa:name-->, you have <!--stoa:count--> things.</p>" + b"<i>The same for all.</i>" * 200
@@ -51,6 +52,15 @@ def test_a_page_like_another_one_is_kept_as_what_sets_it_apart(rf):
     assert pieces.filled([b"Ada", b"3"]) == (numbers + PAGE).replace(b"<!--stoa:name-->", b"Ada").replace(
         b"<!--stoa:count-->", b"3"
     )
+
+
+def test_threads_that_pack_at_once_each_get_their_own_text_back():
+    packing = Packing(PAGE)
+    texts = [PAGE + str(number).encode() * 5_000 for number in range(40)]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda text: packing.unpacked(packing.packed(text)), texts)) == texts
+        sent = threads.map(lambda text: zstandard.decompress(compressed_in_passing(text)), texts)
+        assert list(sent) == texts
 
 
 def test_every_form_that_a_kept_page_has_by_now_is_counted(rf):
