@@ -62,13 +62,13 @@ def kept_rows(django_db_setup, django_db_blocker):
 def _pages_of_nobody():
     """A page that was kept in one test must not be shown in the next."""
     from apps.catalog.selectors import categories, lists
-    from apps.pages import frames, journal, shop
+    from apps.pages import journal, shells, shop
     from apps.pages.kept import store
 
-    frames.forget()
     journal.forget()
     categories.forget()
     lists.forget()
+    shells.forget()
     store.forget()
     shop.keep(shop.Kept(checked=monotonic()))
 
