@@ -23,6 +23,9 @@ def now() -> int:
 
 
 def _read_clock() -> Clock:
+    if connection.vendor == "postgresql":
+        row = connection.first_row(_CLOCK)  # type: ignore[attr-defined]
+        return Clock(int(row[0]), row[1]) if row else Clock()
     with connection.cursor() as cursor:
         cursor.execute(_CLOCK)
         row = cursor.fetchone()

@@ -2,8 +2,10 @@ import pytest
 from django.db import connection, transaction
 
 from apps.pages import journal
+from apps.pages.models import Shop
 from apps.pages.services import pages_changed
 from apps.pages.services.journal import KEPT_CHANGES
+from apps.pages.services.shop import save_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +58,12 @@ def test_old_changes_are_forgotten():
 
 def test_another_database_than_before_means_to_drop_everything():
     assert journal.changes(journal.now() + 5, journal.now()) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_the_clock_is_read_alike():
+    assert journal.clock(None) == (0, None)
+    pages_changed("members")
+    assert journal.clock(None) == (1, None)
+    save_shop(shop=Shop.from_settings())
+    assert journal.clock(None) == (2, Shop.objects.get().stamp)
