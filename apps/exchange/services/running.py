@@ -23,6 +23,7 @@ from apps.core.turns import Turns
 from apps.exchange.errors import NotNow
 from apps.exchange.models import Import, ImportRow
 from apps.exchange.services.moving import add_counts, move
+from apps.exchange.services.speaking import asked_in
 from apps.exchange.services.uploading import stored_file
 
 # Well inside the lease of the job, so that nobody takes an honest worker for a dead one.
@@ -37,7 +38,7 @@ def start_import(*, job: Import) -> None:
     with transaction.atomic():
         move(job, Import.State.RUNNING, started_at=timezone.now(), position=0, rows_done=0, counts={}, categories=[])
         job.rows.all().delete()
-        work_import.enqueue(job.pk)
+        work_import.enqueue(job.pk, language=asked_in())
 
 
 def work(*, job_id: int) -> None:
@@ -73,7 +74,7 @@ def _read_on(job: Import, path: Any) -> bool:
         turns.between()
         reset_queries()  # while debugging, Django keeps the last 9000 statements, which are large here
         if time.monotonic() > ends:
-            work_import.enqueue(job.pk)
+            work_import.enqueue(job.pk, language=asked_in())
             return False
     return True
 
@@ -139,7 +140,7 @@ def _ask_for_pictures(job: Import, batch: Sequence[Entry], written: Written, cou
         if isinstance(draft, ProductDraft) and draft.pictures and draft.slug in written.product_ids
     ]
     for part in batched(wanted, PICTURES_OF, strict=False):
-        fetch_pictures.enqueue(job.pk, list(part))
+        fetch_pictures.enqueue(job.pk, list(part), language=asked_in())
     add_counts(counts, "pictures", {"asked": sum(len(product["pictures"]) for product in wanted)})
 
 

@@ -24,6 +24,7 @@ from apps.exchange.models import BulkEdit, EditRow
 from apps.exchange.services.bringing import Direction, bring
 from apps.exchange.services.columns import PRODUCT_FIELDS, VARIANT_FIELDS, Fields, Plan, product_fields, variant_fields
 from apps.exchange.services.moving import add_counts, move
+from apps.exchange.services.speaking import asked_in
 
 CHUNK = 25  # products of one transaction
 SLICE_SECONDS = 100.0
@@ -50,7 +51,7 @@ def plan_selection(
             state=State.CHECKING, plan=plan, chosen=sorted(products), term=term, total=len(products),
             reason=reason, note=note, actor=actor,
         )  # fmt: skip
-        job.enqueue(edit.pk)
+        job.enqueue(edit.pk, language=asked_in())
     return edit
 
 
@@ -93,7 +94,7 @@ def _start(edit: BulkEdit, state: str, waiting: str, **fields: Any) -> None:
     with transaction.atomic():
         products = edit.rows.filter(outcome=waiting).order_by().values("product_id").distinct()
         move(edit, state, total=products.count(), done=0, **fields)
-        job.enqueue(edit.pk)
+        job.enqueue(edit.pk, language=asked_in())
 
 
 def work_edit(*, edit_id: int) -> None:
@@ -114,7 +115,7 @@ def work_edit(*, edit_id: int) -> None:
         turns.between()
         reset_queries()  # while debugging, Django keeps the last 9000 statements
         if time.monotonic() > ends:
-            job.enqueue(edit_id)
+            job.enqueue(edit_id, language=asked_in())
             return
 
 

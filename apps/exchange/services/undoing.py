@@ -17,6 +17,7 @@ from apps.core.turns import Turns
 from apps.exchange.errors import Kept, NotNow
 from apps.exchange.models import Import, ImportRow
 from apps.exchange.services.moving import add_counts, move
+from apps.exchange.services.speaking import asked_in
 from apps.orders.models import OrderLine
 
 CHUNK = 20
@@ -34,7 +35,7 @@ def start_undo(*, job: Import) -> None:
         products = job.rows.filter(outcome__in=TOUCHED).exclude(product_id=None).order_by()
         total = products.values("product_id").distinct().count()
         move(job, Import.State.UNDOING, position=0, rows_done=0, total=total)
-        undo_import.enqueue(job.pk)
+        undo_import.enqueue(job.pk, language=asked_in())
 
 
 def undo_step(*, job_id: int) -> None:
@@ -53,7 +54,7 @@ def undo_step(*, job_id: int) -> None:
             crash.point("exchange.undo.chunk_written")
             turns.between()
             if time.monotonic() > ends:
-                undo_import.enqueue(job.pk)
+                undo_import.enqueue(job.pk, language=asked_in())
                 return
         with transaction.atomic():
             delete_empty_categories(paths=job.categories)

@@ -13,6 +13,7 @@ from apps.catalog.importing.pipeline import ignored_columns, recognise
 from apps.catalog.importing.reading import open_source
 from apps.exchange.errors import FileTooLarge
 from apps.exchange.models import Import, ImportPart
+from apps.exchange.services.speaking import asked_in
 
 SIZE_LIMIT = 50 * 1024 * 1024
 PART = 1024 * 1024
@@ -47,7 +48,7 @@ def receive_file(*, file: UploadedFile, format_name: str = "auto", actor: Any = 
                 actor=actor,
             )
             ImportPart.objects.bulk_create(_parts(job, path), batch_size=4)
-            work_import.enqueue(job.pk)
+            work_import.enqueue(job.pk, language=asked_in())
     return job
 
 

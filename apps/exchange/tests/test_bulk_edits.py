@@ -42,6 +42,7 @@ def test_prices_stock_status_and_category_change_in_one_step_and_go_back_in_one(
     preview = manager.post(SHEET, data | {"action": "preview"})
     assert (preview.status_code, BulkEdit.objects.count()) == (200, 0)
     assert "3 rows change" in preview.text and "€10.00" in preview.text
+    assert preview.text.index("3 rows change") < preview.text.index("Change all 2 articles")  # seen without scrolling
     answer = manager.post(SHEET, data)
     edit = BulkEdit.objects.get()
     assert (answer.status_code, answer.url) == (302, f"/admin/exchange/bulkedit/{edit.pk}/change/")

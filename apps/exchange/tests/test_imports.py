@@ -16,6 +16,7 @@ from apps.exchange.errors import NotNow
 from apps.exchange.models import Import
 from apps.exchange.selectors import import_rows
 from apps.exchange.services import picturing
+from apps.jobs.worker import Worker
 from apps.orders.tests.factories import make_order
 from apps.users.tests.factories import make_user
 
@@ -235,6 +236,16 @@ def test_the_wizard_from_upload_to_undo(manager, mug):
     services.undo_step(job_id=job.pk)
     assert "as it was before" not in manager.get(page).text
     assert "2 products are as they were before." in manager.get(page).text
+
+
+def test_what_an_import_says_is_in_the_language_of_who_asked(manager):
+    file = SimpleUploadedFile("products.csv", FILE.encode())
+    page = manager.post("/de/admin/exchange/import/add/", {"file": file, "format_name": "auto"}).url
+    Worker().drain()
+    assert "„much“ ist keine Zahl." in manager.get(page).text
+    manager.post(f"/admin/exchange/import/{Import.objects.get().pk}/start/")
+    Worker().drain()
+    assert "“much” is not a number." in manager.get(page).text
 
 
 def test_the_table_asks_as_often_for_one_row_as_for_many(django_assert_num_queries):
