@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from apps.catalog.boxes import boxes_of, sort_options
 from apps.catalog.cards import joined
+from apps.catalog.chips import category_chips, chosen_chips
 from apps.catalog.filters import ListFilters, queries_in_categories, typed
 from apps.catalog.models import Product
 from apps.catalog.models.product import SKU_PATTERN
@@ -109,7 +110,7 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
             page_links=page_links(products, self.request.path),
             sort_options=sort_options(filters),
             items=None if filters.is_filtered or filters.is_deep else list_data(products.cards),
-            clear_query=filters.without_filters().query(),
+            chosen=chosen_chips(products, self.request.path),
             price_min=typed(filters.price_min),
             price_max=typed(filters.price_max),
             noindex=filters.is_filtered or filters.is_deep,
@@ -133,7 +134,7 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
             return {**offer, "wider_url": base + nothing.wider.query()}
         if not self.get_partial():
             record_miss(filters.q)
-        return {**offer, "chips": [], "other_cards": joined(card.html for card in nothing.cards)}
+        return {**offer, "chips": "", "other_cards": joined(card.html for card in nothing.cards)}
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
         response = super().render_to_response(context, **response_kwargs)
@@ -161,13 +162,14 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
             "crumbs": (crumbs := [(_("Home"), fixed_address("catalog:home")), (title, "")]),
             "breadcrumbs": breadcrumb_data(crumbs, f"{settings.SITE_URL}{self.request.path}"),
             # Without a search the menu above has the same links.
-            "chips": [
-                (c.name, list_url + query_in(c.path), c == chosen)
-                for c in tree.children()
+            "chips": category_chips(
+                [
+                    (_("All"), list_url + query_in(""), not filters.category),
+                    *((c.name, list_url + query_in(c.path), c == chosen) for c in tree.children()),
+                ]
                 if filters.q or filters.category
-            ],
-            "all_query": list_url + query_in(""),
-            "all_current": not filters.category,
+                else []
+            ),
         }
 
 
@@ -190,9 +192,14 @@ class CategoryView(ProductListView):
             "meta_description": category.description or category.name,
             "crumbs": (crumbs := [(_("Home"), fixed_address("catalog:home")), *trail]),
             "breadcrumbs": breadcrumb_data(crumbs, f"{settings.SITE_URL}{self.request.path}"),
-            "chips": [(c.name, c.url, c == category) for c in tree.children(parent.path)] if parent else [],
-            "all_query": parent.url if parent else "",
-            "all_current": parent == category,
+            "chips": category_chips(
+                [
+                    (_("All"), parent.url, parent == category),
+                    *((c.name, c.url, c == category) for c in tree.children(parent.path)),
+                ]
+                if parent
+                else []
+            ),
         }
 
 

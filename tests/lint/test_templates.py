@@ -74,6 +74,7 @@ def test_only_trusted_modules_mark_html_as_safe():
         "apps/core/sanitize.py",
         "apps/catalog/boxes.py",
         "apps/catalog/cards.py",
+        "apps/catalog/chips.py",
         "apps/catalog/page_links.py",
         "apps/catalog/templatetags/pictures.py",
     }

@@ -3,10 +3,12 @@ import re
 import pytest
 from django.utils.translation import override
 
+from apps.catalog.chips import category_chips
 from apps.catalog.models import Facet, Listing, OptionValue, Product
 from apps.catalog.selectors import lists
 from apps.catalog.services import branches, publish
 from apps.catalog.tests.factories import make_category, make_image, make_variant, published_together
+from apps.core.templatetags.stoa import breadcrumbs
 from apps.pages.models import Shop
 from apps.pages.services import save_shop
 
@@ -107,10 +109,24 @@ def test_a_translated_option_is_published_with_its_translation():
         assert Facet.objects.get().localized("value_name") == "Moos"
 
 
+def chips(response):
+    found = re.findall(r'<a class="chip" href="([^"]*)"( aria-current="true")?>([^<]*)</a>', response.content.decode())
+    return [(name, url, bool(current)) for url, current, name in found]
+
+
+def test_names_above_a_list_are_texts():
+    assert category_chips([]) == ""
+    chip = '<li><a class="chip" href="/x/?q=%26&amp;sort=price" aria-current="true">A &amp; &lt;b&gt;</a></li>'
+    assert chip in category_chips([("A & <b>", "/x/?q=%26&sort=price", True)])
+    crumbs = breadcrumbs([("A & <b>", "/x/?q=1&r=2"), ("C <i>", "")])
+    assert '<li><a href="/x/?q=1&amp;r=2">A &amp; &lt;b&gt;</a></li>' in crumbs
+    assert '<li><span aria-current="page">C &lt;i&gt;</span></li>' in crumbs
+
+
 def test_a_category_page_shows_its_branch_and_the_way_on(client, shop):
     response = client.get("/categories/kitchen/")
     assert titles(response) == ["Bowl", "Mug"]
-    assert [name for name, _, _ in response.context["chips"]] == ["Mugs"]
+    assert chips(response) == [("All", "/categories/kitchen/", True), ("Mugs", "/categories/kitchen/mugs/", False)]
     crumbs = client.get("/categories/kitchen/mugs/").context["crumbs"]
     assert [name for name, _ in crumbs] == ["Home", "Kitchen", "Mugs"]
 

@@ -1,12 +1,14 @@
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from apps.core import money as money_module
 from apps.core.placeholders import marker
@@ -49,6 +51,16 @@ def json_ld(data: dict[str, Any] | None) -> SafeString:
 def placeholder(name: str) -> SafeString:
     """A marker that the server replaces for each visitor (apps.core.placeholders)."""
     return mark_safe(marker(name))  # noqa: S308 - the name is a literal of a template
+
+
+@register.filter
+def breadcrumbs(crumbs: Iterable[tuple[str, str]]) -> SafeString:
+    """The way to a page, as names and addresses; the last one is the page itself and has none."""
+    *way, (last, _) = crumbs
+    items = "".join(f'<li><a href="{escape(url)}">{escape(name)}</a></li>' for name, url in way)
+    items += f'<li><span aria-current="page">{escape(last)}</span></li>'
+    label = escape(gettext("You are here"))
+    return mark_safe(f'<nav class="breadcrumbs" aria-label="{label}"><ol role="list">{items}</ol></nav>')  # noqa: S308
 
 
 @register.filter

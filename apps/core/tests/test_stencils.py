@@ -143,6 +143,8 @@ def test_a_text_that_is_not_printed_is_not_asked_for():
         ("word.title", "Mug"),
         ("word|upper", "MUG"),
         ("missing|given", "False"),
+        ("missing|default:word", "mug"),
+        ("autoescape", "True"),
         ("article.available|given", "True"),
         ("n", "12345"),
         ("'<b>'", "<b>"),
