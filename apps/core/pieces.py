@@ -13,12 +13,13 @@ import brotli
 from django.http import HttpResponse
 
 from apps.core.accepted import encodings
-from apps.core.gzip_files import Deflated, deflated, gzip_file
+from apps.core.gzip_files import GzippedParts
 from apps.core.packing import Packing, compressed_in_passing
 
 # Most pages of a great shop are asked for once or twice before they change, and a form that is kept, a tenth smaller,
 # costs as much as six that are not (measured at 28 and 55 kB).
 IN_PASSING = 6
+CSRF_FIELD = "csrf"  # the placeholder with the token of a form
 MARKER = re.compile(rb"<!--stoa:([a-z-]+)-->")
 
 
@@ -28,7 +29,7 @@ class Pieces:
     Those that are `packed` take as little memory as they can, for as long as they are kept.
     """
 
-    __slots__ = ("_brotli", "_deflated", "_ends", "_packed", "_packing", "names", "uses", "version")
+    __slots__ = ("_brotli", "_ends", "_gzipped", "_packed", "_packing", "names", "uses", "version")
 
     def __init__(self, content: bytes) -> None:
         found = MARKER.split(content)
@@ -39,7 +40,7 @@ class Pieces:
         self._ends = array("I", accumulate(map(len, parts)))
         self._packing: Packing | None = None
         self._packed = b"".join(parts)
-        self._deflated: list[Deflated] | None = None
+        self._gzipped: GzippedParts | None = None
         self._brotli: tuple[bytes, bytes] | None = None
 
     def packed(self, packing: Packing) -> Self:
@@ -60,19 +61,17 @@ class Pieces:
     @property
     def size(self) -> int:
         """Bytes of its text in all forms that there are by now."""
-        return (
-            len(self._packed)
-            + sum(len(part.blocks) for part in self._deflated or ())
-            + sum(map(len, self._brotli or ()))
-        )
+        return len(self._packed) + (self._gzipped.size if self._gzipped else 0) + sum(map(len, self._brotli or ()))
 
     def filled(self, values: Sequence[bytes]) -> bytes:
         return b"".join(_between(self.parts, values))
 
-    def gzipped(self, values: Sequence[bytes]) -> bytes:
-        if self._deflated is None:
-            self._deflated = [deflated(part) for part in self.parts]
-        return gzip_file(self._deflated, values)
+    def gzipped(self, values: Sequence[bytes], *, are_common: bool = False) -> bytes:
+        """Many visitors get values that `are_common`, but for a form's token."""
+        if self._gzipped is None:
+            self._gzipped = GzippedParts(self.parts)
+        own = {at for at, name in enumerate(self.names) if name == CSRF_FIELD} if are_common else None
+        return self._gzipped.file(values, own)
 
     def brotlied(self, values: Sequence[bytes]) -> bytes:
         """For values that many visitors have: the last form is kept."""
@@ -85,7 +84,8 @@ class Pieces:
 
 
 class PiecedResponse(HttpResponse):
-    """A kept page on its way out. `values` fill its gaps; `is_common` says that many visitors get the same ones."""
+    """A kept page on its way out. `values` fill its gaps; `is_common` says that many visitors have the same, but for a
+    form's token."""
 
     pieces: Pieces | None = None
 
@@ -127,9 +127,11 @@ class PiecedResponse(HttpResponse):
         takes = encodings(accepted)
         if pieces.uses <= IN_PASSING and "zstd" in takes:
             return compressed_in_passing(self.content), "zstd"
-        if self.is_common and "br" in takes:
+        if self.is_common and CSRF_FIELD not in pieces.names and "br" in takes:
             return pieces.brotlied(self.values), "br"
-        return (pieces.gzipped(self.values), "gzip") if "gzip" in takes else (self.content, "")
+        if "gzip" in takes:
+            return pieces.gzipped(self.values, are_common=self.is_common), "gzip"
+        return self.content, ""
 
 
 def digest(*parts: bytes) -> str:

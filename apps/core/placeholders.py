@@ -13,7 +13,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 
 from apps.core.form_tokens import form_token
-from apps.core.pieces import MARKER, PiecedResponse, Pieces, digest
+from apps.core.pieces import CSRF_FIELD, MARKER, PiecedResponse, Pieces, digest
 
 Filler = Callable[[HttpRequest], str]
 
@@ -88,13 +88,13 @@ def fill_kept(
     filled = {name: known[name] if name in known else asked[name] for name in pieces.names}
     response.fill(list(map(filled.__getitem__, pieces.names)))
     stranger = is_stranger(request)
-    response.is_common = stranger and "csrf" not in filled
+    response.is_common = stranger
     if stranger:
         for name in asked.keys() & _said.keys():
             _said[name][get_language() or ""] = asked[name]
     # The token is masked anew each time; what counts is the secret behind it.
-    secret = request.META.get("CSRF_COOKIE", "").encode() if "csrf" in filled else b""
-    version = digest(*(value for name, value in filled.items() if name != "csrf"), secret)
+    secret = request.META.get("CSRF_COOKIE", "").encode() if CSRF_FIELD in filled else b""
+    version = digest(*(value for name, value in filled.items() if name != CSRF_FIELD), secret)
     etag = response.headers["ETag"] = f'W/"{pieces.version}-{version}"'
     _make_private(response)
     if etag in request.META.get("HTTP_IF_NONE_MATCH", "") and _MESSAGES_COOKIE not in request.COOKIES:
