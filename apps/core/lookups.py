@@ -48,9 +48,9 @@ def _found(context: Context, name: str, attributes: Sequence[str]) -> Any:
             value = values[name]
             break
     else:
-        # Most often a text that few pages have. (Django would find attributes of the context by their names, too.)
-        missing = context.template.engine.string_if_invalid if context.template else _LEFT_TO_DJANGO
-        return _LEFT_TO_DJANGO if missing or hasattr(context, name) else ""
+        # Django says so by three exceptions; most often it is a text that few pages have.
+        is_shown = context.template is None or context.template.engine.string_if_invalid
+        return _LEFT_TO_DJANGO if is_shown else ""
     for attribute in attributes:
         if type(value) is dict and attribute in value:
             value = value[attribute]

@@ -144,7 +144,7 @@ def test_a_text_that_is_not_printed_is_not_asked_for():
         ("word|upper", "MUG"),
         ("missing|given", "False"),
         ("missing|default:word", "mug"),
-        ("autoescape", "True"),
+        ("autoescape", ""),
         ("article.available|given", "True"),
         ("n", "12345"),
         ("'<b>'", "<b>"),
