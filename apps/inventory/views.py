@@ -77,7 +77,8 @@ class LinkView(TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         patch_cache_control(response, private=True, no_store=True)
-        response["Referrer-Policy"] = "no-referrer"
+        # No other site learns the address. With "no-referrer" browsers would post "Origin: null", which is refused.
+        response["Referrer-Policy"] = "same-origin"
         return response
 
 

@@ -137,10 +137,12 @@ PAGES = {
     "inventory:alert-confirm": [
         Visit("/stock-alerts/confirm/{alert_confirm}/"),
         Visit("/stock-alerts/confirm/none/", state="broken"),
+        Visit("/stock-alerts/confirm/{alert_confirm}/", state="pressed", act=send_empty, german=False),
     ],
     "inventory:alert-stop": [
         Visit("/stock-alerts/stop/{alert_stop}/"),
         Visit("/stock-alerts/stop/none/", state="broken"),
+        Visit("/stock-alerts/stop/{alert_stop}/", state="pressed", act=send_empty, german=False),
     ],
     "users:address-list": [
         Visit("/account/addresses/", role=CUSTOMER),

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -113,14 +114,17 @@ class ImportRun:
     The wizard does the three steps at different times; `report` may be exchanged between two batches.
     """
 
-    def __init__(self, source: SourceFile, module: ModuleType, report: Report, pictures: Pictures) -> None:
+    def __init__(
+        self, source: SourceFile, module: ModuleType, report: Report, pictures: Pictures, actor: Any = None
+    ) -> None:
         self.source = source
         self.module = module
         self.report = report
         self.pictures = pictures
         claimed = {sku for sku, _barcode in module.claims(source) if is_sku(sku)}
         held = set(Variant.objects.values_list("sku", flat=True).iterator())
-        self.writer = Writer(Skus(claimed=claimed, held=held), CategoryTree(), report.dry_run)
+        signed = {"note": source.path.name[:200], "actor": actor}
+        self.writer = Writer(Skus(claimed=claimed, held=held), CategoryTree(), report.dry_run, signed)
         self.barcodes: dict[str, int] = {}
         self.adoption = Adoption() if module.NAMELESS else None
 

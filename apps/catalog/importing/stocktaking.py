@@ -4,8 +4,8 @@ A file states a count once: read again with the same number, it does not put bac
 The ledger says what the last import counted, so each imported count is a movement, also one of nothing.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
@@ -23,7 +23,9 @@ IMPORT = StockMovement.Reason.IMPORT
 
 
 class StockTaking:
-    def __init__(self, failed: dict[int, str], notes: list[tuple[int, str]]) -> None:
+    def __init__(self, failed: dict[int, str], notes: list[tuple[int, str]], signed: Mapping[str, Any]) -> None:
+        """`signed` is the note and the actor that the ledger keeps of each movement."""
+        self._signed = signed
         self._failed = failed
         self._notes = notes
         self.changes: dict[int, Change] = {}
@@ -59,7 +61,7 @@ class StockTaking:
             if line.quantity:
                 self.changes[id(variant)].fields["on_hand"] = [None, line.quantity]
         StockMovement.objects.bulk_create(
-            StockMovement(variant=variant, delta=line.quantity, reason=IMPORT)
+            StockMovement(variant=variant, delta=line.quantity, reason=IMPORT, **self._signed)
             for line, variant in self._new
             if line.quantity is not None
         )
@@ -94,9 +96,9 @@ class StockTaking:
             changed = True
         if line.quantity is not None and line.quantity != last:
             if line.quantity == stock.on_hand:
-                StockMovement.objects.create(variant=variant, delta=0, reason=IMPORT)
+                StockMovement.objects.create(variant=variant, delta=0, reason=IMPORT, **self._signed)
             else:
-                set_on_hand(variant=variant, counted=line.quantity, reason=IMPORT)
+                set_on_hand(variant=variant, counted=line.quantity, reason=IMPORT, **self._signed)
                 changed = True
         elif line.quantity is not None and line.quantity != stock.on_hand:
             self._notes.append(

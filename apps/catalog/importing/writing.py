@@ -61,6 +61,7 @@ class Writer:
     skus: Skus
     tree: CategoryTree
     dry_run: bool
+    signed: dict[str, Any] = field(default_factory=dict)  # what the stock ledger says of its movements
 
     def write(self, drafts: Sequence[ProductDraft]) -> Written:
         """Write the drafts and say what became of each row. Refusals of the database fail only their own product."""
@@ -87,7 +88,7 @@ class _Batch:
         self.writer = writer
         self.drafts = list(drafts)
         self.result = Written()
-        self.stock = StockTaking(self.result.failed, self.result.notes)
+        self.stock = StockTaking(self.result.failed, self.result.notes, writer.signed)
         self.products: dict[str, Product] = {}
         self.new: list[tuple[ProductDraft, VariantDraft, Variant]] = []
         self.changed: list[Variant] = []

@@ -67,7 +67,7 @@ def _read_on(job: Import, path: Any) -> bool:
         job.total = sum(1 for _row in source.rows())
         Import.objects.filter(pk=job.pk).update(total=job.total, version=F("version") + 1)
     pictures = Pictures(Fetcher(), None, True)
-    run = ImportRun(source, module, Report(dry_run=job.state == Import.State.CHECKING), pictures)
+    run = ImportRun(source, module, Report(dry_run=job.state == Import.State.CHECKING), pictures, job.actor)
     for position, batch in run.batches(job.position):
         _write_chunk(job, run, position, batch)
         crash.point("exchange.import.chunk_written")

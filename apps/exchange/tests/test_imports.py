@@ -116,7 +116,7 @@ def test_an_import_is_written_and_undone_as_a_whole(mug):
     assert (job.state, job.counts["undo"]) == ("undone", {"undone": 2})
     assert shop() == before
     movements = StockMovement.objects.filter(variant=mug).order_by("pk").values_list("delta", "note")
-    assert list(movements) == [(5, ""), (2, ""), (-2, "Import undone")]
+    assert list(movements) == [(5, ""), (2, "products.csv"), (-2, "Import undone")]
 
 
 def test_what_changed_or_was_sold_since_stays_and_is_told(mug):
@@ -230,6 +230,8 @@ def test_the_wizard_from_upload_to_undo(manager, mug):
     assert manager.post(f"/admin/exchange/import/{job.pk}/start/").status_code == 302
     work(job)
     assert "Undo the whole import" in manager.get(page).text
+    counted = StockMovement.objects.filter(variant=mug).latest("pk")
+    assert (counted.delta, counted.note, counted.actor.email) == (2, "products.csv", "boss@example.com")
     problems = b"".join(manager.get(f"/admin/exchange/import/{job.pk}/problems.csv").streaming_content).decode()
     assert problems.splitlines()[1:] == ["5,bad,failed,“much” is not a number."]
     manager.post(f"/admin/exchange/import/{job.pk}/undo/")

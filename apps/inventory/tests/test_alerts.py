@@ -59,7 +59,7 @@ def test_a_guest_confirms_by_mail_is_told_once_and_forgotten(client, mug):
 
     page = client.get(address)
     assert page.status_code == 200 and "ada@example.com" in page.content.decode()
-    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("private, no-store", "no-referrer")
+    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("private, no-store", "same-origin")
     assert emails() == []
     client.post(address)
     client.post(address)
