@@ -17,6 +17,13 @@ from django.db.models import F
 from apps.catalog.models import Stock
 Stock.objects.filter(on_hand__gt=0).update(on_hand=F("on_hand") + 100_000)
 """
+# As the worker does within minutes; by the settings of the server that is measured, which stand in the pages.
+_FINISH = """
+from apps.catalog.services.finishing import finish_some
+last, _ = finish_some()
+while last:
+    last, _ = finish_some(after=last)
+"""
 MOST = 20_000  # addresses are drawn from so many products
 
 
@@ -41,14 +48,23 @@ def seeded(kind: str, products: int) -> str:
     if ready.exists():
         manage("migrate", "--noinput", "-v0", DATABASE_URL=url, timeout=3600)
         manage("reindex", "--stale", DATABASE_URL=url, timeout=3600)
+        _finish(url)
         return url
     FOLDER.mkdir(parents=True, exist_ok=True)
     _drop(kind, url)
     manage("migrate", "--noinput", "-v0", DATABASE_URL=url, timeout=3600)
     manage("seed", "--products", str(products), "--orders", "0", DATABASE_URL=url, timeout=7200)
     manage("shell", "--no-imports", "-v0", "-c", _PLENTY, DATABASE_URL=url, timeout=600)
+    _finish(url)
     ready.touch()
     return url
+
+
+def _finish(url: str) -> None:
+    manage(
+        "shell", "--no-imports", "-v0", "-c", _FINISH,
+        DATABASE_URL=url, DJANGO_SETTINGS_MODULE="bench.settings", timeout=7200,
+    )  # fmt: skip
 
 
 def shop(url: str) -> Shop:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,12 +14,15 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from apps.catalog import audits, panels
         from apps.catalog.selectors.categories import navigation
+        from apps.catalog.services.finishing import finish_bodies
         from apps.core import context, invariants, roles
+        from apps.jobs import periodic
 
         context.register(navigation)
         for name, check in audits.CHECKS.items():
             invariants.register(f"catalog.{name}", check)
         panels.register()
+        periodic.register("catalog.bodies", finish_bodies, every=timedelta(minutes=1))
         for role in (roles.CATALOGUE_EDITOR, roles.MANAGER):
             roles.grant_all(role, "catalog", "product", "option", "optionvalue", "variant", "productimage", "category")
             roles.grant_all(role, "catalog", "synonym")

@@ -1,7 +1,7 @@
 """What a product page says to search engines, in the vocabulary of schema.org."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,25 +16,25 @@ from apps.catalog.text import sentences
 from apps.core.money import shop_money
 from apps.pages.shop import ShopData
 
+if TYPE_CHECKING:
+    from apps.catalog.bodies import Body
 
-def page_data(
-    page: ProductPage, pictures: list[Picture], path: str, crumbs: list[tuple[str, str]], *, chosen: bool
-) -> dict[str, Any]:
-    """Context of a product's page: what it says to search engines and to who shares it. `chosen`: by its address."""
-    url = f"{settings.SITE_URL}{path}"
-    data = product_data(page, pictures, url, chosen=chosen)
+
+def social_data(body: "Body", crumbs: list[tuple[str, str]], path: str) -> dict[str, Any]:
+    """Context of a product's page: what it says to search engines and to who shares it."""
     return {
-        "structured": data,
-        "breadcrumbs": breadcrumb_data(crumbs, url),
+        "structured": body.data,
+        "breadcrumbs": breadcrumb_data(crumbs, f"{settings.SITE_URL}{path}"),
         "social_type": "product",
-        "social_title": page.product.display_title,
-        "social_image": next(iter(data.get("image", [])), ""),
+        "social_title": body.name,
+        "social_image": next(iter(body.data.get("image", [])), ""),
     }
 
 
-def product_data(page: ProductPage, pictures: list[Picture], url: str, *, chosen: bool) -> dict[str, Any]:
+def product_data(page: ProductPage, pictures: list[Picture], *, chosen: bool) -> dict[str, Any]:
     """The product with the offer of the variant that was chosen or, before that, with the range of its prices."""
     product, selected = page.product, page.selected
+    url = absolute(product.get_absolute_url())
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Product",

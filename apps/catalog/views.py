@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
+from apps.catalog.bodies import article_context, body_of
 from apps.catalog.boxes import boxes_of, sort_options
 from apps.catalog.cards import joined
 from apps.catalog.chips import category_chips, chosen_chips
@@ -19,7 +20,6 @@ from apps.catalog.filters import ListFilters, queries_in_categories, typed
 from apps.catalog.models import Product
 from apps.catalog.models.product import SKU_PATTERN
 from apps.catalog.page_links import page_links
-from apps.catalog.pictures import Picture, picture_of
 from apps.catalog.search import record_miss
 from apps.catalog.selectors import (
     cards_by_slug,
@@ -30,13 +30,14 @@ from apps.catalog.selectors import (
     product_list,
     product_page,
 )
+from apps.catalog.selectors.bodies import around_product
 from apps.catalog.selectors.lists import ProductList
 from apps.catalog.selectors.nothing_found import nothing_found
 from apps.catalog.selectors.product import ProductPage
 from apps.catalog.selectors.suggestions import suggestions
 from apps.catalog.selectors.walks import Card
 from apps.catalog.services.facets import RESERVED_KEYS
-from apps.catalog.structured import breadcrumb_data, list_data, page_data, shop_data, site_data
+from apps.catalog.structured import breadcrumb_data, list_data, shop_data, site_data, social_data
 from apps.core.fragments import FragmentMixin
 from apps.core.guests import is_signed_in
 from apps.core.languages import fixed_address
@@ -243,44 +244,50 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
         return f"variant={sku}" if re.fullmatch(SKU_PATTERN, sku) else ""
 
     def get_kept_tags(self, response: TemplateResponse) -> Iterable[str] | None:
-        page: ProductPage = (response.context_data or {})["page"]
+        context = response.context_data or {}
         asked = self.request.GET.get("variant", "")
-        if asked and not (page.selected and page.selected.sku == asked):
+        if asked and context["sku"] != asked:
             return None
-        return {f"product:{page.product.pk}", *card_tags([*page.bought_together, *page.related])}
+        return {f"product:{context['product_id']}", *card_tags(context.get("neighbours", ()))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         preview = self.may_preview()
+        context = self.get_article(preview=preview) if self.get_partial() else self.get_page(preview=preview)
+        return super().get_context_data(**context, **kwargs)
+
+    def get_article(self, *, preview: bool) -> dict[str, Any]:
+        """The part that is swapped when another variant is chosen."""
+        page = self.read(preview=preview)
+        sku = page.selected.sku if page.selected else ""
+        return {**article_context(page), "swapped": True, "product_id": page.product.pk, "sku": sku}
+
+    def get_page(self, *, preview: bool) -> dict[str, Any]:
+        around = around_product(self.kwargs["slug"])
+        asked = self.request.GET.get("variant", "")
+        body = None if preview or asked else around.body
+        body = body or body_of(self.read(preview=preview), chosen=bool(asked))
+        bought_together = around.bought_together(body.companions)
+        trail = [(node.name, node.url) for node in categories_of(self.request).trail(around.path)]
+        crumbs: Crumbs = [(_("Home"), fixed_address("catalog:home")), *trail, (body.name, "")]
+        return {
+            "body": body,
+            "product_id": body.product_id,
+            "sku": body.sku,
+            "neighbours": [*bought_together, *around.related],
+            "bought_together": joined(card.html for card in bought_together),
+            "related": joined(card.html for card in around.related),
+            "crumbs": crumbs,
+            "preview": body.is_hidden,
+            "noindex": preview,
+            "meta_description": body.description,
+            **({} if preview else social_data(body, crumbs, self.request.path)),
+        }
+
+    def read(self, *, preview: bool) -> ProductPage:
         try:
-            page = product_page(self.kwargs["slug"], sku=self.request.GET.get("variant", ""), preview=preview)
+            return product_page(self.kwargs["slug"], sku=self.request.GET.get("variant", ""), preview=preview)
         except Product.DoesNotExist as error:
             raise Http404 from error
-        product, crumbs = page.product, self.get_crumbs(page)
-        pictures = [picture for spec in page.pictures if (picture := picture_of(spec))]
-        return super().get_context_data(
-            page=page,
-            product=product,
-            product_url=product.get_absolute_url(),
-            pictures=pictures,
-            selected=page.selected,
-            description=product.localized("description"),
-            safety_notes=product.localized("safety_notes"),
-            bought_together=joined(card.html for card in page.bought_together),
-            related=joined(card.html for card in page.related),
-            crumbs=crumbs,
-            preview=preview and not product.is_visible,
-            swapped=bool(self.get_partial()),
-            noindex=preview,
-            meta_description=next(
-                filter(None, (product.localized(name) for name in ("seo_description", "subtitle", "title")))
-            ),
-            prices_include_tax=settings.PRICES_INCLUDE_TAX,
-            **({} if preview or self.get_partial() else self.get_page_data(page, pictures, crumbs)),
-            **kwargs,
-        )
-
-    def get_page_data(self, page: ProductPage, pictures: list[Picture], crumbs: Crumbs) -> dict[str, Any]:
-        return page_data(page, pictures, self.request.path, crumbs, chosen=bool(self.request.GET.get("variant")))
 
     def may_preview(self) -> bool:
         """Staff who may see products in the admin can look at a draft in the shop."""
@@ -288,11 +295,6 @@ class ProductDetailView(KeptPageMixin, FragmentMixin, TemplateView):
         if request.GET.get("preview") != "1" or not is_signed_in(request):
             return False
         return bool(request.user.is_staff and request.user.has_perm("catalog.view_product"))
-
-    def get_crumbs(self, page: ProductPage) -> Crumbs:
-        path = page.product.category.path if page.product.category else ""
-        trail = [(node.name, node.url) for node in categories_of(self.request).trail(path)]
-        return [(_("Home"), fixed_address("catalog:home")), *trail, (page.product.display_title, "")]
 
 
 class RecentlyViewedView(FragmentMixin, TemplateView):

@@ -1,3 +1,4 @@
+from apps.catalog.models.body import ProductBody
 from apps.catalog.models.category import Category
 from apps.catalog.models.image import ProductImage
 from apps.catalog.models.listing import Branch, Facet, Listing, Placement
@@ -16,6 +17,7 @@ __all__ = [
     "Placement",
     "PriceChange",
     "Product",
+    "ProductBody",
     "ProductImage",
     "SearchDocument",
     "SearchMiss",

@@ -13,10 +13,9 @@ from django.utils.translation import get_language
 
 from apps.catalog.models import Category, Listing, Product, Variant
 from apps.catalog.selectors.variants import VariantInfo, in_language, info_of
-from apps.catalog.selectors.walks import Card, Way, alike, flags
 from apps.core.prepared import Prepared
 
-RELATED, MOST_RECENT = 4, 8
+MOST_RECENT = 8
 PRODUCT_FIELDS = [field.attname for field in Product._meta.concrete_fields]
 _ONCE = (*PRODUCT_FIELDS, "category__path")
 # Of a variant, in the order in which `_read` takes them.
@@ -62,27 +61,22 @@ class ProductPage:
     barcode: str
     options: list[OptionChoices]
     pictures: list[dict[str, Any]]
-    bought_together: list[Card]
-    related: list[Card]
     prices: tuple[int, ...] = ()
 
 
 def product_page(slug: str, *, sku: str = "", preview: bool = False) -> ProductPage:
-    """The product in two statements, with the variant `sku` selected or, if it has none such, the first to be had.
+    """The product in one statement, with the variant `sku` selected or, if it has none such, the first to be had.
 
     Raises Product.DoesNotExist; so does a product that is not visible, unless `preview` is set.
     """
     product, variants = _read(slug, preview=preview)
     selected = _select(variants, sku)
-    bought_together, related = _neighbours(product)
     return ProductPage(
         product=product,
         selected=selected.info if selected else None,
         barcode=selected.barcode if selected else "",
         options=_options(variants, selected) if selected else [],
         pictures=_pictures(product, selected),
-        bought_together=bought_together,
-        related=related,
         prices=tuple(variant.info.price for variant in variants if variant.info.price is not None),
     )
 
@@ -185,27 +179,6 @@ def _pictures(product: Product, selected: _Variant | None) -> list[dict[str, Any
     own = [entry["picture"] for entry in product.gallery if selected and selected.info.variant_id in entry["variants"]]
     general = [entry["picture"] for entry in product.gallery if entry["general"]]
     return [*own, *general] or [entry["picture"] for entry in product.gallery]
-
-
-def _neighbours(product: Product) -> tuple[list[Card], list[Card]]:
-    """What is bought with it, the most often first, and what is like it; in one query.
-
-    Like it: of the same category first, then of its whole branch; what can be bought before the rest.
-    """
-    sellable = flags(available=True, on_sale=False)
-    bought_with = [int(pk) for pk in product.companions]
-    # Always as many, so that all products have one statement.
-    named = [product.pk, *bought_with]
-    named += [product.pk] * (-len(named) % 8)
-    ways = []
-    if product.category:
-        own = product.category.path
-        paths = dict.fromkeys((own, own.split("/")[0]))
-        # So many, because what is bought with it is shown above and not again.
-        ways = [Way(path, conditions, 2 * RELATED + 1) for path in paths for conditions in (sellable, "")]
-    bought, like = alike(ways, named=named, limit=RELATED, language=get_language() or settings.LANGUAGE_CODE)
-    known = {card.listing_id: card for card in bought if card.listing_id != product.pk}
-    return [known[pk] for pk in bought_with if pk in known], like
 
 
 def cards_by_slug(slugs: Sequence[str]) -> list[str]:

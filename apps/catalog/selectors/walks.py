@@ -53,23 +53,6 @@ _WALK = """
     ) w
     JOIN catalog_listing l ON l.product_id = w.listing_id
 """
-# The first of several walks one after the other, each product once; cards are read of these few alone.
-_ALIKE = """
-    SELECT 0, w.kind, w.newest, w.listing_id, l.cards ->> %s FROM (
-        SELECT listing_id, newest, MIN(kind) AS kind FROM ({walks}) found WHERE listing_id NOT IN ({named})
-        GROUP BY listing_id, newest ORDER BY 3, newest DESC, listing_id DESC LIMIT {limit}
-    ) w
-    JOIN catalog_listing l ON l.product_id = w.listing_id
-    UNION ALL
-"""
-_STEP = """
-    SELECT * FROM (
-        SELECT {kind} AS kind, p.newest, p.listing_id FROM catalog_placement p
-        WHERE p.path = %s{conditions} ORDER BY p.newest DESC, p.listing_id DESC LIMIT {limit}
-    ) w{kind}
-"""
-# By the key, not as a walk with a condition: SQLite would go through the whole branch for them.
-_NAMED = "SELECT 1, 0, 0, l.product_id, l.cards ->> %s FROM catalog_listing l WHERE l.product_id IN ({named})"
 # The tile of a category shows its newest product that has a picture.
 _TILES = """
     SELECT {kind}, 0, 0, b.path || ' ' || (b.counts ->> {all}), (
@@ -136,7 +119,7 @@ def walk(
         limit=limit,
     )
     branch, cards = ("", ""), []
-    for kind, place, listing_id, first, second in _rows(sql, [language, path, language, path, *places, start]):
+    for kind, place, listing_id, first, second in rows(sql, [language, path, language, path, *places, start]):
         if kind:
             cards.append(Card(place, listing_id, first, slug=second))
         else:
@@ -144,26 +127,6 @@ def walk(
     # A union promises no order.
     cards.sort(key=lambda card: (card.place, card.listing_id), reverse=by.direction == "DESC")
     return Walk(cards, *branch)
-
-
-def alike(ways: Sequence[Way], *, named: Sequence[int], limit: int, language: str) -> tuple[list[Card], list[Card]]:
-    """The cards of the named products, and the first other ones of the walks, in one statement.
-
-    Each wording is prepared and kept by itself, so `named` should be as many for one page as for another.
-    """
-    sql, params = "", []
-    if ways:
-        steps = [_STEP.format(kind=kind, conditions=way.conditions, limit=way.limit) for kind, way in enumerate(ways)]
-        sql = _ALIKE.format(walks=" UNION ALL ".join(steps), named=_gaps(named), limit=limit)
-        params = [language, *(way.path for way in ways), *named]
-    rows = sorted(_rows(sql + _NAMED.format(named=_gaps(named)), [*params, language, *named]), key=_first_walk_first)
-    cards = [[Card(newest, pk, html) for part, _, newest, pk, html in rows if part == wanted] for wanted in (1, 0)]
-    return cards[0], cards[1]
-
-
-def _first_walk_first(row: tuple[Any, ...]) -> tuple[int, ...]:
-    _, kind, newest, pk, _ = row
-    return kind, -newest, -pk
 
 
 def newest_of(
@@ -185,7 +148,7 @@ def newest_of(
         parts.append(_TILES.format(kind=len(found), all=_ALL[connection.vendor], paths=_gaps(tiles)))
         params += tiles
     branches: dict[str, tuple[str, str]] = {}
-    for kind, place, listing_id, first, second in _rows(" UNION ALL ".join(parts), params):
+    for kind, place, listing_id, first, second in rows(" UNION ALL ".join(parts), params):
         if kind < len(found):
             found[kind].append(Card(place, listing_id, first, second or ""))
         elif first:
@@ -205,7 +168,8 @@ def flags(*, available: bool, on_sale: bool) -> str:
     return (" AND p.available" if available else "") + (" AND p.on_sale" if on_sale else "")
 
 
-def _rows(sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+def rows(sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """What a statement of the tables behind lists finds."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         yield from cursor.fetchall()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Exists, OuterRef
 
 from apps.catalog.models import Branch, Listing, Placement
+from apps.catalog.services.bodies import outdate_bodies
 from apps.catalog.services.placements import branches_of, price_place
 from apps.pages.kept import EVERYTHING
 from apps.pages.services import pages_changed
@@ -22,6 +23,8 @@ def tell(product_ids: Iterable[int], tags: Iterable[str] = ()) -> None:
         pages_changed(EVERYTHING, *tags)
     else:
         pages_changed(*(f"product:{pk}" for pk in ids), *tags)
+    if ids:  # behind the lock of the journal, so that two changes never wait for each other's rows
+        outdate_bodies(ids)
 
 
 def list_tags(before: Listing | None, after: Listing | None) -> set[str]:

@@ -6,7 +6,7 @@ from itertools import batched
 from django.db import transaction
 
 from apps.catalog.models import Product
-from apps.pages.services import pages_changed
+from apps.catalog.services.changes import tell
 
 MOST = 4
 BATCH = 500
@@ -24,5 +24,5 @@ def keep_companions(companions: Mapping[int, Sequence[int]]) -> int:
         with transaction.atomic():
             rows = [Product(pk=pk, companions=wanted.get(pk, [])) for pk in batch]
             Product.objects.bulk_update(rows, ["companions"])
-            pages_changed(*(f"product:{pk}" for pk in batch))
+            tell(batch)
     return len(changed)

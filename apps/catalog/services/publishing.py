@@ -13,6 +13,7 @@ from apps.catalog import search
 from apps.catalog.cards import card_version, cards_of
 from apps.catalog.errors import NothingToSell
 from apps.catalog.models import Listing, OptionValue, Product, Variant
+from apps.catalog.services.bodies import add_bodies
 from apps.catalog.services.branches import Standing, count_changes
 from apps.catalog.services.changes import list_tags, order_tags, tell
 from apps.catalog.services.facets import stored_facets, write_facets
@@ -165,6 +166,8 @@ def _publish_batch(ids: Sequence[int]) -> None:
         Listing.objects.bulk_create(
             changed, update_conflicts=True, unique_fields=["product"], update_fields=LISTING_FIELDS
         )
+    if new := [listing.pk for listing in changed if listing.pk not in old]:
+        add_bodies(new)
     addresses_moved(_moves(changed, old))
     facets = write_facets(visible) if visible else {}
     words_changed = search.index(visible)

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from apps.catalog.cards import card_version
 from apps.catalog.models import Branch, Listing, Placement, Product, SearchDocument
 from apps.catalog.services import branches
+from apps.catalog.services.bodies import add_bodies
 from apps.catalog.services.placements import write_placements
 from apps.catalog.services.publishing import publish_now
 
@@ -28,7 +29,9 @@ def reindex(*, stale: bool = False) -> Iterator[int]:
     while ids := list(products.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
             publish_now(ids)
-            write_placements(Listing.objects.defer("cards").filter(pk__in=ids))
+            listed = Listing.objects.defer("cards").filter(pk__in=ids)
+            write_placements(listed)
+            add_bodies(listing.pk for listing in listed)
         last = ids[-1]
         done += len(ids)
         yield done
