@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from apps.core.accepted import encodings
 from apps.core.gzip_files import GzippedParts
 from apps.core.packing import Packing, compressed_in_passing
+from apps.core.written_cookies import WrittenCookiesResponse
 
 # Most pages of a great shop are asked for once or twice before they change, and a form that is kept, a tenth smaller,
 # costs as much as six that are not (measured at 28 and 55 kB).
@@ -83,7 +84,7 @@ class Pieces:
         return kept[1]
 
 
-class PiecedResponse(HttpResponse):
+class PiecedResponse(WrittenCookiesResponse):
     """A kept page on its way out. `values` fill its gaps; `is_common` says that many visitors have the same, but for a
     form's token."""
 

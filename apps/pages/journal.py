@@ -6,6 +6,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.http import HttpRequest
 
+from apps.core.databases.rows import first_row
+
 _CLOCK = "SELECT number, (SELECT stamp FROM pages_shop WHERE id = 1) FROM pages_pageclock WHERE id = 1"
 _CHANGES = "SELECT tags FROM pages_pagechange WHERE number > %s AND number <= %s"
 
@@ -23,13 +25,8 @@ def now() -> int:
 
 
 def _read_clock() -> Clock:
-    if connection.vendor == "postgresql":
-        row = connection.first_row(_CLOCK)  # type: ignore[attr-defined]
-        return Clock(int(row[0]), row[1]) if row else Clock()
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOCK)
-        row = cursor.fetchone()
-    return Clock(*row) if row else Clock()
+    row = first_row(_CLOCK)
+    return Clock(int(row[0] or 0), row[1]) if row else Clock()
 
 
 def changes(after: int, until: int) -> Iterable[str] | None:

@@ -24,14 +24,23 @@ KNOWN_SECONDS = 60.0
 PACKED_WITHIN = 1  # working days
 
 _known: dict[str, tuple[float, tuple[int, int] | None]] = {}
+_said: dict[tuple[str, str], tuple[int, str]] = {}  # by country and language, in the second that is named first
 
 
 def arrival(request: HttpRequest) -> str:
     """A line like "Delivery to Germany: Tue, Dec 2 – Thu, Dec 4"; empty if no method says how long it takes."""
-    days = transit_days(settings.SHOP_COUNTRY)
-    if days is None:
-        return ""
-    return _line(settings.SHOP_COUNTRY, timezone.localdate(), days, get_language())
+    key = (settings.SHOP_COUNTRY, get_language() or settings.LANGUAGE_CODE)
+    second, line = _said.get(key, (0, ""))
+    now = int(time.monotonic())
+    if second != now:
+        line = _line_of_today(*key)
+        _said[key] = now, line
+    return line
+
+
+def _line_of_today(country: str, language: str) -> str:
+    days = transit_days(country)
+    return _line(country, timezone.localdate(), days, language) if days else ""
 
 
 @lru_cache(maxsize=64)
@@ -54,6 +63,7 @@ def transit_days(country: str) -> tuple[int, int] | None:
 def forget(**kwargs: Any) -> None:
     """Read the tables again, after they were changed in this process."""
     _known.clear()
+    _said.clear()
 
 
 def arrival_text(ordered: date, days: tuple[int, int]) -> str:

@@ -1,0 +1,74 @@
+"""A row that is asked of the driver is the one that Django's cursor would bring, and so are the errors."""
+
+import pytest
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from apps.core.databases.rows import first_row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def other():
+    """A connection in no transaction."""
+    other = connection.copy()
+    yield other
+    other.close()
+
+
+def counted(sql, database):
+    with CaptureQueriesContext(database) as asked:
+        row = first_row(sql, database)
+    assert [query["sql"] for query in asked] == [sql]
+    return row
+
+
+def wrapped(sql, database):
+    with database.execute_wrapper(lambda execute, *rest: execute(*rest)):
+        return first_row(sql, database)
+
+
+@pytest.mark.parametrize("ask", [first_row, counted, wrapped])
+def test_it_is_the_first_row(other, ask):
+    number, *texts = ask("SELECT 7, NULL, 'Süßholz', '' UNION ALL SELECT 8, '', '', '' ORDER BY 1", other)
+    assert (int(number), texts) == (7, [None, "Süßholz", ""])
+    assert ask("SELECT 7 WHERE 1 = 2", other) is None
+
+
+def test_a_statement_that_fails_says_why_and_leaves_the_connection(other):
+    with pytest.raises(DatabaseError, match="nowhere"):
+        first_row("SELECT 1 FROM nowhere", other)
+    assert first_row("SELECT 'yes'", other) == ("yes",)
+
+
+def test_in_a_transaction_it_sees_what_that_has_written(other):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO pages_pageclock (id, number) VALUES (1, 7)")
+        assert first_row("SELECT number FROM pages_pageclock") == (7,)
+        assert first_row("SELECT number FROM pages_pageclock", other) is None
+
+
+def end(database):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [database.connection.info.backend_pid])
+
+
+@pytest.mark.one_database("postgres")
+def test_when_the_server_has_gone_it_is_an_error_and_then_a_new_connection(other):
+    other.ensure_connection()
+    end(other)
+    with pytest.raises(OperationalError):
+        first_row("SELECT 'yes'", other)
+    assert other.errors_occurred
+    other.close_if_unusable_or_obsolete()
+    assert first_row("SELECT 'yes'", other) == ("yes",)
+
+
+@pytest.mark.one_database("postgres")
+def test_as_the_first_statement_of_a_request_it_asks_whether_the_connection_lives(other):
+    other.ensure_connection()
+    end(other)
+    other.health_check_enabled = True
+    other.close_if_unusable_or_obsolete()
+    assert first_row("SELECT 'yes'", other) == ("yes",)
