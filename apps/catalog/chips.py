@@ -1,8 +1,8 @@
 """The chips above a list as finished HTML: the categories to go on to, and the choices that can be taken off."""
 
 from collections.abc import Iterable
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 

@@ -1,6 +1,7 @@
 """The links between the pages of a list as finished HTML; beyond the numbered ones only the neighbours are linked."""
 
-from django.utils.html import escape
+from html import escape
+
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 

@@ -1,7 +1,8 @@
 """The category tree: read once a process, and again when a category changes."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -38,13 +39,16 @@ def _address(path: str, language: str) -> str:
     return reverse("catalog:category", args=[path])
 
 
-@dataclass(frozen=True, slots=True)
 class CategoryTree:
-    nodes: dict[str, CategoryNode] = field(default_factory=dict)
+    def __init__(self, nodes: Iterable[CategoryNode]) -> None:
+        self.nodes = {node.path: node for node in nodes}
+        self._below: defaultdict[str, list[CategoryNode]] = defaultdict(list)
+        for node in self.nodes.values():
+            self._below[node.parent_path].append(node)
 
-    def children(self, path: str = "") -> list[CategoryNode]:
+    def children(self, path: str = "") -> Sequence[CategoryNode]:
         """The categories directly below `path`; without one, the top of the tree."""
-        return [node for node in self.nodes.values() if node.parent_path == path]
+        return self._below.get(path, ())
 
     def trail(self, path: str) -> Iterator[CategoryNode]:
         """From the top down to `path` itself."""
@@ -74,7 +78,7 @@ def _tree(rows: Iterable[Category], language: str) -> CategoryTree:
         CategoryNode(row.path, str(row.localized("name", language)), str(row.localized("description", language)))
         for row in rows
     ]
-    return CategoryTree({node.path: node for node in nodes})
+    return CategoryTree(nodes)
 
 
 _trees = journal.Remembered("categories", _read)

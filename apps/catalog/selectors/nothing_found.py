@@ -45,7 +45,7 @@ def nothing_found(filters: ListFilters, tree: CategoryTree) -> NothingFound:
     [cards], _ = newest_of([Way("", sellable, MOST_CARDS)], language=language())
     singles = [] if meant else search.single_words(filters.q)
     return NothingFound(
-        meant=meant, singles=singles, categories=[tree.nodes[path] for path in near] or tree.children(), cards=cards
+        meant=meant, singles=singles, categories=[tree.nodes[path] for path in near] or [*tree.children()], cards=cards
     )
 
 
