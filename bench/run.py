@@ -183,7 +183,8 @@ def run(kind: str, products: int, seconds: float) -> dict[str, Any]:
     collect_static_files()
     url = copy_of(kind, seeded(kind, products))
     counts = statements(url)
-    quiet = {"JOBS_IN_WEB": "false"}
+    # Finished pages hold the address of the shop: that of `environment`, by which they were made.
+    quiet = {"JOBS_IN_WEB": "false", "SITE_URL": environment()["SITE_URL"]}
     with (
         ShopServer(url, settings="bench.settings", **quiet) as server,
         ShopServer(url, settings="bench.bare", application="bench.application:application") as bare,
