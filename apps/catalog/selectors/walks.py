@@ -64,8 +64,7 @@ _TILES = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A finished card in one language, with its place in the order of the list; a page of a branch knows its slug."""
 
     place: int
