@@ -12,13 +12,14 @@ class CatalogConfig(AppConfig):
     admin_rank = 20
 
     def ready(self) -> None:
-        from apps.catalog import audits, panels
+        from apps.catalog import audits, notes, panels
         from apps.catalog.selectors.categories import navigation
         from apps.catalog.services.finishing import finish_bodies
-        from apps.core import context, invariants, roles
+        from apps.core import context, invariants, roles, setup_notes
         from apps.jobs import periodic
 
         context.register(navigation)
+        setup_notes.register(notes.featured_notes)
         for name, check in audits.CHECKS.items():
             invariants.register(f"catalog.{name}", check)
         panels.register()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core.errors import DomainError
 
@@ -34,10 +35,15 @@ class StockPromised(DomainError):
 
     def __init__(self, *, on_hand: int, reserved: int, wanted: int, orders: Sequence[str] = ()) -> None:
         self.on_hand, self.reserved, self.wanted, self.orders = on_hand, reserved, wanted, list(orders)
-        text = _("%(reserved)d pieces are promised to orders, so the stock can't become %(wanted)d.") % {
-            "reserved": reserved,
-            "wanted": wanted,
-        }
+        if reserved:
+            text = ngettext(
+                "%(reserved)d piece is promised to orders, so the stock can't become %(wanted)d.",
+                "%(reserved)d pieces are promised to orders, so the stock can't become %(wanted)d.",
+                reserved,
+            )
+        else:
+            text = _("On the shelf: %(on_hand)d. The stock can't become %(wanted)d.")
+        text %= {"reserved": reserved, "wanted": wanted, "on_hand": on_hand}
         if self.orders:
             text += " " + _("Orders in the way: %(orders)s.") % {"orders": ", ".join(self.orders)}
         super().__init__(text)

@@ -58,7 +58,7 @@ class HomeView(KeptPageMixin, TemplateView):
         newest, reduced, tiles = home_lists(new=8, reduced=4, tree=categories_of(self.request))
         data = shop.current(self.request)
         featured = featured_cards(data.row.featured_codes)
-        covers = (json.loads(card.cover or "{}") for card in (featured or newest))
+        covers = map(json.loads, dict.fromkeys(card.cover or "{}" for card in [*featured, *newest]))
         return super().get_context_data(
             cards=[*featured, *newest, *reduced],
             featured=joined(card.html for card in featured),

@@ -27,12 +27,15 @@ def translated(model: type[models.Model], *fields: str) -> Callable[[type[Any]],
     """Give a ModelForm an optional field for each of these fields in each other language."""
 
     def decorate(form: type[Any]) -> type[Any]:
+        widgets = getattr(getattr(form, "Meta", None), "widgets", {})
         for field in fields:
             for code, name in LANGUAGES:
                 made: Any = model._meta.get_field(field).formfield(required=False)  # type: ignore[union-attr]
                 made.label = format_lazy("{} ({})", made.label, name)
                 if isinstance(made.widget, forms.Textarea):
-                    made.widget.attrs.update({"rows": 6, "cols": 80, "class": "vLargeTextField"})
+                    # As tall as the one beside it.
+                    rows = widgets[field].attrs.get("rows", 6) if field in widgets else 6
+                    made.widget.attrs.update({"rows": rows, "cols": 80, "class": "vLargeTextField"})
                 else:
                     made.widget.attrs["class"] = "vTextField"
                 form.declared_fields[field_name(field, code)] = made

@@ -1,5 +1,5 @@
 from apps.catalog.selectors.categories import CategoryTree, categories_of
-from apps.catalog.selectors.featured import featured_cards
+from apps.catalog.selectors.featured import featured_cards, featured_misses
 from apps.catalog.selectors.lists import home_lists, listed_options, product_list
 from apps.catalog.selectors.product import cards_by_slug, product_page
 from apps.catalog.selectors.variants import VariantInfo, variant_by_sku, variants_for_cart
@@ -10,6 +10,7 @@ __all__ = [
     "cards_by_slug",
     "categories_of",
     "featured_cards",
+    "featured_misses",
     "home_lists",
     "listed_options",
     "product_list",

@@ -5,6 +5,7 @@ from django.utils.translation import override
 
 from apps.catalog.chips import category_chips
 from apps.catalog.models import Facet, Listing, OptionValue, Product
+from apps.catalog.notes import featured_notes
 from apps.catalog.selectors import lists
 from apps.catalog.services import branches, publish
 from apps.catalog.tests.factories import make_category, make_image, make_variant, published_together
@@ -343,3 +344,17 @@ def test_the_start_page_begins_with_what_the_shop_chose(client, shop):
     codes = [lamp.slug, hidden.sku, "nothing", "MUG-C", lamp.variants.get().sku]
     save_shop(shop=Shop(name="Kiln", featured="\n".join(codes)))
     assert titles(client.get("/"), of="<h2>Our favourites</h2>.*?</section>") == ["Lamp", "Mug"]
+    [note] = featured_notes()
+    assert note.text == "The start page is to show products that are not in the shop: DRAFT-1, nothing."
+    save_shop(shop=Shop(name="Kiln", featured=lamp.slug))
+    assert list(featured_notes()) == []
+
+
+def test_the_first_screen_is_filled_up_with_what_is_new(client, shop):
+    lamp, mug = (Listing.objects.get(title=title).product for title in ("Lamp", "Mug"))
+    for product, alt in ((lamp, "A lamp"), (mug, "A mug")):
+        make_image(product=product, static_name=alt[2:], alt=alt)
+    publish([lamp.pk, mug.pk])
+    save_shop(shop=Shop(name="Kiln", featured=mug.slug))
+    hero = client.get("/").content.decode().partition('class="hero__pics"')[2].partition("</section>")[0]
+    assert re.findall(r'alt="(.*?)"', hero) == ["A mug", "A lamp"]

@@ -147,9 +147,18 @@ def test_a_count_below_what_is_promised_is_refused_with_the_orders_in_the_way(mo
         set_on_hand(variant=mug, counted=2, reason=StockMovement.Reason.COUNT)
     assert (refused.value.reserved, refused.value.wanted) == (3, 2)
     assert refused.value.orders == ["S-1001", "S-1002"]
-    assert "S-1001, S-1002" in str(refused.value)
+    assert str(refused.value) == (
+        "3 pieces are promised to orders, so the stock can't become 2. Orders in the way: S-1001, S-1002."
+    )
     assert numbers(mug) == (5, 3)
     assert movements(mug) == [(5, "initial", "")]
+
+
+def test_a_shelf_can_not_hold_less_than_nothing():
+    mug = make_variant(on_hand=5)
+    with pytest.raises(StockPromised, match=r"^On the shelf: 5\. The stock can't become -1\.$"):
+        adjust_stock(variant=mug, delta=-6, reason=StockMovement.Reason.LOSS)
+    assert numbers(mug) == (5, 0)
 
 
 def test_back_orders_end_only_when_everything_promised_is_there():

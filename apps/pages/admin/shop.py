@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import setup_notes
 from apps.core.inlines import LabelledFormSet
 from apps.core.translated_forms import LANGUAGES, TranslatedForm, field_name, translated
 from apps.pages import shop
@@ -105,6 +106,13 @@ class ShopAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Shop, form: ShopForm, change: bool) -> None:
         data = form.cleaned_data
         save_shop(shop=obj, logo=data["new_logo"], drop_logo=data["drop_logo"])
+
+    def save_related(self, request: HttpRequest, form: ShopForm, formsets: Any, change: bool) -> None:
+        """And say what this page still lacks."""
+        super().save_related(request, form, formsets, change)
+        for note in setup_notes.notes():
+            if not note.done and note.url_name == "admin:pages_shop_changelist":
+                messages.warning(request, str(note.text))
 
     @admin.display(description=_("logo"))
     def logo_now(self, row: Shop) -> str:

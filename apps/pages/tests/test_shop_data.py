@@ -135,6 +135,7 @@ def test_a_manager_saves_the_whole_on_one_page(manager):
     assert '<a href="/pages/terms/">Our story' in Client().get("/").content.decode()
     assert '<a href="/de/pages/terms/">Unsere Geschichte' in Client().get("/de/").content.decode()
     saved = manager.get(ADDRESS).content.decode()
+    assert "not in the shop: MUG-1, mug-1." in saved and "sample headline" not in saved
     assert 'value="Kiln"' in saved and 'value="Unsere Geschichte"' in saved
 
 
