@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "apps.core.policy.ContentSecurityPolicyMiddleware",
     "apps.core.static_files.StaticFilesMiddleware",
     "apps.core.compression.CompressionMiddleware",
+    "apps.core.zstd_pages.ZstdMiddleware",
     "apps.core.readable.ReadableRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.core.languages.AddressLanguageMiddleware",

@@ -36,7 +36,7 @@ if DEBUG_TOOLBAR:
     INSTALLED_APPS = [*INSTALLED_APPS, "debug_toolbar"]
     MIDDLEWARE = [*MIDDLEWARE]
     MIDDLEWARE.insert(
-        MIDDLEWARE.index("apps.core.compression.CompressionMiddleware") + 1,
+        MIDDLEWARE.index("apps.core.zstd_pages.ZstdMiddleware") + 1,
         "debug_toolbar.middleware.DebugToolbarMiddleware",
     )
     INTERNAL_IPS = ["127.0.0.1", "::1"]
