@@ -63,8 +63,28 @@ def test_a_card_holds_no_address_that_a_deploy_may_change(settings):
 
 
 def test_no_text_of_a_product_can_pose_as_an_address():
-    mug = make_variant(title="<s:img/icons.svg> <m>", product_fields={"slug": "mug"})
-    assert "&lt;s:img/icons.svg&gt; &lt;m&gt;" in joined([mug.product.listing.cards["en"]])
+    forged = {"de": {"title": "\x1a<m>\x1a", "subtitle": "\x1a"}}
+    mug = make_variant(title="\x1a<s:img/icons.svg>\x1a <m>", product_fields={"slug": "mug", "translations": forged})
+    make_image(product=mug.product)
+    english, german = (card_of(mug, language) for language in ("en", "de"))
+    assert ">&lt;s:img/icons.svg&gt; &lt;m&gt;</a>" in english
+    assert ">&lt;m&gt;</a>" in german
+    for html in (english, german):
+        assert "\x1a" not in html
+        assert html.count('src="/static/img/demo/mug-480.webp"') == 1
+
+
+def test_pictures_of_every_kind_have_their_addresses_in_one_list(settings):
+    upload = make_variant()
+    make_image(product=upload.product, static_name="", renditions={"webp": [[320, "products/ä.webp"]]})
+    drawn, bare = make_variant(), make_variant()
+    make_image(product=drawn.product)
+    html = joined((Listing.objects.get(pk=v.product_id).cards["en"] for v in (drawn, upload, bare)), eager=True)
+    assert html.count(f'src="{settings.MEDIA_URL}products/%C3%A4.webp"') == 1
+    assert html.count('src="/static/img/demo/mug-480.webp"') == 1
+    assert html.count('<span class="picture__empty"><svg class="icon"') == 1
+    assert html.count("loading=") == 1  # not the first one's
+    assert joined([], eager=True) == ""
 
 
 def test_a_card_is_made_anew_when_the_last_piece_is_promised():
