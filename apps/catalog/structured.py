@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from apps.catalog.feeds import absolute
 from apps.catalog.models.product import product_address
-from apps.catalog.pictures import Picture
+from apps.catalog.pictures import Picture, picture_of
 from apps.catalog.selectors.product import ProductPage
 from apps.catalog.selectors.walks import Card
 from apps.catalog.text import sentences
@@ -74,6 +74,11 @@ def _offers(page: ProductPage, url: str) -> dict[str, Any]:
         if first
         else "",
     }
+
+
+def shared_picture(covers: Iterable[dict[str, Any]]) -> str:
+    """The address of the first picture among these, for whoever shares the page; empty without any."""
+    return next((absolute(picture.src) for picture in map(picture_of, covers) if picture), "")
 
 
 def list_data(cards: Iterable[Card]) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from html import unescape
 
+_NEXT_ENTRY = re.compile(r"</li>\s*<li[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _SPACES = re.compile(r"\s+")
@@ -27,8 +28,8 @@ def plain(html: str) -> str:
 
 
 def sentences(html: str) -> str:
-    """The words of simple HTML in one line, as plain text: "&amp;" becomes "&"."""
-    return " ".join(unescape(plain(html)).split())
+    """The words of simple HTML in one line, as plain text: "&amp;" becomes "&", entries of a list stand apart."""
+    return " ".join(unescape(plain(_NEXT_ENTRY.sub(" · ", html))).split())
 
 
 def address_part(text: str) -> str:

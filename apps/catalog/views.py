@@ -37,7 +37,7 @@ from apps.catalog.selectors.product import ProductPage
 from apps.catalog.selectors.suggestions import suggestions
 from apps.catalog.selectors.walks import Card
 from apps.catalog.services.facets import RESERVED_KEYS
-from apps.catalog.structured import breadcrumb_data, list_data, shop_data, site_data, social_data
+from apps.catalog.structured import breadcrumb_data, list_data, shared_picture, shop_data, site_data, social_data
 from apps.core.fragments import FragmentMixin
 from apps.core.guests import is_signed_in
 from apps.core.languages import fixed_address
@@ -59,12 +59,14 @@ class HomeView(KeptPageMixin, TemplateView):
         data = shop.current(self.request)
         featured = featured_cards(data.row.featured_codes)
         covers = map(json.loads, dict.fromkeys(card.cover or "{}" for card in [*featured, *newest]))
+        hero = list(filter(None, covers))[:3]
         return super().get_context_data(
             cards=[*featured, *newest, *reduced],
             featured=joined(card.html for card in featured),
             newest=joined(card.html for card in newest),
             reduced=joined(card.html for card in reduced),
-            hero=list(filter(None, covers))[:3],
+            hero=hero,
+            social_image=shared_picture(hero),
             tiles=tiles,
             structured=shop_data(data),
             site=site_data(data),

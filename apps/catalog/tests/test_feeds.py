@@ -82,7 +82,7 @@ def test_the_feed_tells_what_a_buyer_would_see(client, mug):
         "id": "MUG-M",
         "item_group_id": "mug",
         "title": "Mug – Moss",
-        "description": "Holds tea & soup Blue",
+        "description": "Holds tea & soup · Blue",
         "link": f"{SITE}/products/mug/?variant=MUG-M",
         "availability": "in_stock",
         "price": "20.00 EUR",

@@ -353,8 +353,10 @@ def test_the_start_page_begins_with_what_the_shop_chose(client, shop):
 def test_the_first_screen_is_filled_up_with_what_is_new(client, shop):
     lamp, mug = (Listing.objects.get(title=title).product for title in ("Lamp", "Mug"))
     for product, alt in ((lamp, "A lamp"), (mug, "A mug")):
-        make_image(product=product, static_name=alt[2:], alt=alt)
+        make_image(product=product, alt=alt)
     publish([lamp.pk, mug.pk])
     save_shop(shop=Shop(name="Kiln", featured=mug.slug))
-    hero = client.get("/").content.decode().partition('class="hero__pics"')[2].partition("</section>")[0]
+    page = client.get("/").content.decode()
+    assert re.findall(r'og:image" content="http.*/mug-(\d+)', page) == ["480"]
+    hero = page.partition('class="hero__pics"')[2].partition("</section>")[0]
     assert re.findall(r'alt="(.*?)"', hero) == ["A mug", "A lamp"]
