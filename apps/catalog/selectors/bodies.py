@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -64,8 +65,7 @@ def around_product(slug: str) -> Around:
     Related is what is of the same category first, then of its whole branch; what can be bought before the rest, and
     nothing that is bought with it, as that is shown above.
     """
-    language, vendor = body_language(), connection.vendor
-    sql = _AROUND.format(root=_ROOT[vendor], companions=_COMPANIONS[vendor], walks=_walks(), limit=RELATED)
+    language, sql = body_language(), _wording(connection.vendor)
     body, path, companions, related = None, "", {}, []
     for part, kind, newest, pk, text, made_in, content in rows(sql, [slug, language, language, language]):
         if part == 0:
@@ -80,6 +80,13 @@ def around_product(slug: str) -> Around:
 
 def _body(made_in: str | None, content: Any) -> Body | None:
     return Body.unpacked(bytes(content)) if made_in and made_in == body_version() else None
+
+
+@lru_cache
+def _wording(vendor: str) -> str:
+    """The statement on one line: if it is longer than 4,096 signs, psycopg takes it to pieces anew each time."""
+    sql = _AROUND.format(root=_ROOT[vendor], companions=_COMPANIONS[vendor], walks=_walks(), limit=RELATED)
+    return " ".join(sql.split())
 
 
 def _walks() -> str:
