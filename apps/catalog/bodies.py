@@ -6,7 +6,7 @@ Around it a page has what changes without the product: head, menus, the way to i
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -14,61 +14,70 @@ from typing import Any, Self
 import zstandard
 from django.conf import settings
 from django.template.loader import get_template
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from apps.catalog.pictures import Picture, picture_of
 from apps.catalog.selectors.product import ProductPage
 from apps.catalog.structured import product_data
+from apps.core.templatetags.stoa import json_ld
 
 _ARTICLE = "catalog/product_detail.html#product"
 # A page is made of these; whatever else changes with a release changes one of them as well.
 _SOURCES = frozenset({".py", ".html", ".mo"})
+_HTML = ("structured", "article")
+_BETWEEN = "\x00"  # neither HTML nor JSON holds it
 _NOT_SHOWN = frozenset({"tests", "migrations", "admin", "management"})
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A product in one language. `article` is finished HTML with markers where a placeholder belongs; `sku` is that of
-    the variant it shows, `companions` are the ids of what is bought with it."""
+    """A product in one language. `article` is finished HTML with markers where a placeholder belongs, `structured` what
+    is said to search engines; `sku` is that of the variant it shows, `companions` are the ids of what is bought with
+    it."""
 
     product_id: int
     slug: str
     name: str
     title: str
     description: str
-    article: str
     sku: str
+    image: str
     pictured: bool
     is_hidden: bool
-    data: dict[str, Any]
     companions: list[int]
+    structured: SafeString
+    article: SafeString
 
     def packed(self) -> bytes:
-        return zstandard.compress(json.dumps(asdict(self)).encode(), 3)
+        """The HTML stands beside the rest: as a text of JSON it would take as long to read as all else together."""
+        told = {name: getattr(self, name) for name in self.__slots__ if name not in _HTML}
+        return zstandard.compress(_BETWEEN.join([json.dumps(told), *(getattr(self, name) for name in _HTML)]).encode())
 
     @classmethod
     def unpacked(cls, content: bytes) -> Self:
-        values = json.loads(zstandard.decompress(content))
-        values["article"] = mark_safe(values["article"])  # noqa: S308 - what a template has escaped
-        return cls(**values)
+        told, *html = zstandard.decompress(content).decode().split(_BETWEEN)
+        values: dict[str, Any] = json.loads(told)
+        return cls(**values | dict(zip(_HTML, map(SafeString, html), strict=True)))
 
 
 def body_of(page: ProductPage, *, chosen: bool = False) -> Body:
     """In the language of this thread. `chosen`: the address names the variant."""
     product, context = page.product, article_context(page)
+    data = product_data(page, context["pictures"], chosen=chosen)
     return Body(
         product_id=product.pk,
         slug=product.slug,
         name=str(product.display_title),
         title=str(product.seo_title or product.display_title),
         description=next(filter(None, map(product.localized, ("seo_description", "subtitle", "title")))),
-        article=mark_safe(get_template(_ARTICLE).render(context)),  # noqa: S308 - a template escapes
         sku=page.selected.sku if page.selected else "",
+        image=next(iter(data.get("image", [])), ""),
         pictured=bool(context["pictures"]),
         is_hidden=not product.is_visible,
-        data=product_data(page, context["pictures"], chosen=chosen),
         companions=[int(pk) for pk in product.companions],
+        structured=json_ld(data),
+        article=SafeString(get_template(_ARTICLE).render(context)),
     )
 
 

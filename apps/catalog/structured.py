@@ -14,6 +14,7 @@ from apps.catalog.selectors.product import ProductPage
 from apps.catalog.selectors.walks import Card
 from apps.catalog.text import sentences
 from apps.core.money import shop_money
+from apps.core.templatetags.stoa import json_ld
 from apps.pages.shop import ShopData
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 def social_data(body: "Body", crumbs: list[tuple[str, str]], path: str) -> dict[str, Any]:
     """Context of a product's page: what it says to search engines and to who shares it."""
     return {
-        "structured": body.data,
-        "breadcrumbs": breadcrumb_data(crumbs, f"{settings.SITE_URL}{path}"),
+        "structured": body.structured,
+        "breadcrumbs": json_ld(breadcrumb_data(crumbs, f"{settings.SITE_URL}{path}")),
         "social_type": "product",
         "social_title": body.name,
-        "social_image": next(iter(body.data.get("image", [])), ""),
+        "social_image": body.image,
     }
 
 
