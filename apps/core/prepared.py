@@ -12,6 +12,7 @@ from django.db import connection, connections
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
 
+from apps.core.databases.rows import all_rows
 from apps.core.ownership import Owner
 
 # What stands for a value while the query is compiled; no query of ours holds it otherwise.
@@ -61,6 +62,8 @@ class _Compiled:
         self.gaps = [(at, stand_ins.index(value)) for at, value in enumerate(self.params) if value in stand_ins]
         if {gap for _, gap in self.gaps} != set(range(len(kinds))):
             raise ValueError("A value does not reach the statement as it is.")
+        # What is only sorted by stands behind what was asked for.
+        self.n_columns = self.compiler.col_count if self.compiler.has_extra_select else None
         self.model, self.fetch_mode = queryset.model, queryset._fetch_mode  # type: ignore[attr-defined]
         self.is_tuples = not issubclass(queryset._iterable_class, ModelIterable)  # type: ignore[attr-defined]
 
@@ -78,9 +81,12 @@ class _Compiled:
         # Django's own iteration over a query that is compiled already, on the connection of this thread.
         compiler = copy(self.compiler)
         compiler.connection = connections[connection.alias]  # by the proxy each value would look for it again
-        compiler.as_sql = lambda: (self.sql, params)
+        rows = all_rows(self.sql, params, compiler.connection)
+        if self.n_columns is not None:
+            rows = [row[: self.n_columns] for row in rows]
         if self.is_tuples:
-            return list(compiler.results_iter(compiler.execute_sql(), tuple_expected=True))
+            return list(compiler.results_iter([rows], tuple_expected=True))
+        compiler.execute_sql = lambda **kwargs: [rows]
         query = SimpleNamespace(get_compiler=lambda using: compiler)
         queryset = SimpleNamespace(
             db=connection.alias,

@@ -57,6 +57,15 @@ def test_each_value_is_put_where_it_was_named(db):
     assert query("' OR 1=1 --", 100) == []
 
 
+def test_what_rows_are_only_sorted_by_is_left_out(db):
+    for title in ("Vase", "Bowl"):
+        make_variant(sku=title.upper(), price=100, title=title)
+    query = Prepared(
+        lambda price: Variant.objects.filter(price=price).order_by("product__title").values_list("sku").distinct(), int
+    )
+    assert query(100) == [("BOWL",), ("VASE",)]
+
+
 def test_a_value_that_does_not_reach_the_statement_is_an_error_at_its_first_use(db):
     query: Prepared[Variant] = Prepared(lambda sku: Variant.objects.filter(sku=f"{sku}!"), str)
     with pytest.raises(ValueError, match="as it is"):

@@ -1,10 +1,11 @@
-"""A row that is asked of the driver is the one that Django's cursor would bring, and so are the errors."""
+"""Rows that are asked of the driver are those that Django's cursor would bring, and so are the errors."""
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from apps.core.databases.rows import first_row
+from apps.core.databases.rows import all_rows, first_row
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +73,37 @@ def test_as_the_first_statement_of_a_request_it_asks_whether_the_connection_live
     other.health_check_enabled = True
     other.close_if_unusable_or_obsolete()
     assert first_row("SELECT 'yes'", other) == ("yes",)
+
+
+def counted_rows(sql, params, database):
+    with CaptureQueriesContext(database) as asked:
+        rows = all_rows(sql, params, database)
+    assert len(asked) == 1
+    return rows
+
+
+def wrapped_rows(sql, params, database):
+    with database.execute_wrapper(lambda execute, *rest: execute(*rest)):
+        return all_rows(sql, params, database)
+
+
+@pytest.mark.parametrize("ask", [all_rows, counted_rows, wrapped_rows])
+def test_all_rows_are_those_of_a_cursor(other, ask):
+    union = "SELECT %s, '100%%' UNION ALL SELECT %s, '%%s' ORDER BY 1"
+    assert ask(union, ["Süßholz", "Anis"], other) == [("Anis", "%s"), ("Süßholz", "100%")]
+    assert ask("SELECT number FROM pages_pageclock WHERE number = %s", [7], other) == []
+    with pytest.raises(DatabaseError, match="nowhere"):
+        ask("SELECT 1 FROM nowhere WHERE 1 = %s", [1], other)
+    assert ask("SELECT %s", ["yes"], other) == [("yes",)]
+
+
+def test_all_rows_of_a_transaction_are_what_it_has_written_and_none_once_it_is_broken(other):
+    question = ("SELECT number FROM pages_pageclock WHERE id = %s", [1])
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO pages_pageclock (id, number) VALUES (1, 7)")
+        assert all_rows(*question, connection) == [(7,)]
+        assert all_rows(*question, other) == []
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            all_rows(*question, connection)
