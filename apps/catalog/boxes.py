@@ -69,7 +69,8 @@ def _more(option: str, values: list[FacetValue]) -> str:
 def _box(option: str, value: FacetValue) -> str:
     name = escape(value.value)
     checked = " checked" if value.chosen else ""
+    none = "" if value.count or value.chosen else " check--none"
     return (
-        f'<label class="check"><input type="checkbox" id="facet-{option}-{name}" name="{option}" value="{name}"'
+        f'<label class="check{none}"><input type="checkbox" id="facet-{option}-{name}" name="{option}" value="{name}"'
         f'{checked}><span>{escape(value.label)}</span><span class="check__n">{value.count}</span></label>'
     )
