@@ -100,8 +100,17 @@ class Money:
 
 @lru_cache(maxsize=4096)
 def _written(amount: int, currency: str, language: str) -> str:
-    """Kept, because the same few prices are written again and again and each costs as much as a card."""
-    return format_currency(Money(amount, currency).decimal, currency, locale=to_locale(language))
+    """Kept, because the same few prices are written again and again."""
+    digits = str(abs(amount)).zfill(minor_digits(currency) + 1)
+    return _form(len(digits), amount < 0, currency, language) % tuple(digits)
+
+
+@lru_cache(maxsize=256)
+def _form(n_digits: int, is_negative: bool, currency: str, language: str) -> str:
+    """How so many digits are written, with a gap for each. Babel takes as long for one amount as a page for a card."""
+    sample = Money(int("1" * n_digits), currency)
+    text = format_currency((-sample if is_negative else sample).decimal, currency, locale=to_locale(language))
+    return str(text.replace("%", "%%").replace("1", "%s"))
 
 
 def shop_money(amount: int) -> Money:

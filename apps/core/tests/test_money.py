@@ -1,6 +1,8 @@
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_currency
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,12 +63,20 @@ def test_currencies_have_none_two_or_three_decimals():
 
 
 def test_prices_are_written_as_the_language_writes_them():
-    from django.utils import translation
-
     with translation.override("en"):
         assert str(Money(123456, "EUR")) == "€1,234.56"
     with translation.override("de"):
         assert str(Money(123456, "EUR")) == "1.234,56\xa0€"
+
+
+@pytest.mark.parametrize("currency", ["EUR", "USD", "CHF", "JPY", "KWD", "INR"])
+@pytest.mark.parametrize("language", ["en", "de", "fr", "pl", "hi", "ar", "de-ch", "es"])
+def test_every_amount_is_written_as_babel_writes_it(currency, language):
+    amounts = [0, 1, 9, 10, 11, 99, 100, 101, 1_234, 98_765, 100_000, 1_234_567, 111_111_111, 9_876_543_210]
+    with translation.override(language):
+        for amount in [*amounts, *(-amount for amount in amounts)]:
+            money = Money(amount, currency)
+            assert str(money) == format_currency(money.decimal, currency, locale=translation.to_locale(language))
 
 
 def test_a_price_finer_than_the_minor_unit_is_refused():

@@ -6,12 +6,13 @@ looking and writing there is no gap in which a parallel request of the same visi
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import uuid4
 
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
+from apps.core.databases.rows import all_rows
 from apps.core.ownership import Owner
 from apps.orders.models.cart import MAX_LINES, MAX_QUANTITY
 
@@ -25,12 +26,12 @@ _OF_GUEST = "ON CONFLICT (guest_key) WHERE state = 'open' DO UPDATE SET updated_
 # The cart is locked, so the count stands. A line that is there already may always grow.
 _LINE = """
 INSERT INTO orders_cartline (cart_id, variant_id, quantity, added_at)
-SELECT %(cart)s, id, %(quantity)s, %(now)s FROM catalog_variant
-WHERE sku = %(sku)s AND (
-    (SELECT COUNT(*) FROM orders_cartline WHERE cart_id = %(cart)s) < %(lines)s
-    OR EXISTS (SELECT 1 FROM orders_cartline WHERE cart_id = %(cart)s AND variant_id = catalog_variant.id))
+SELECT %s, id, %s, %s FROM catalog_variant
+WHERE sku = %s AND (
+    (SELECT COUNT(*) FROM orders_cartline WHERE cart_id = %s) < %s
+    OR EXISTS (SELECT 1 FROM orders_cartline WHERE cart_id = %s AND variant_id = catalog_variant.id))
 ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = CASE
-    WHEN orders_cartline.quantity + EXCLUDED.quantity > %(most)s THEN %(most)s
+    WHEN orders_cartline.quantity + EXCLUDED.quantity > %s THEN %s
     ELSE orders_cartline.quantity + EXCLUDED.quantity END
 RETURNING id
 """
@@ -41,22 +42,19 @@ def lock_open_cart(owner: Owner) -> int:
     columns, now = owner.columns, connection.ops.adapt_datetimefield_value(timezone.now())
     token = uuid4() if connection.features.has_native_uuid_field else uuid4().hex
     statement = _CART + (_OF_USER if owner.user_id is not None else _OF_GUEST)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [columns["user_id"], columns["guest_key"], token, now, now])
-        return int(cursor.fetchone()[0])
+    ((cart_id,),) = all_rows(statement, [columns["user_id"], columns["guest_key"], token, now, now], _database())
+    return int(cart_id)
 
 
 def add_pieces(*, cart_id: int, sku: str, quantity: int) -> bool:
     """Add to the variant's line of a locked cart, up to 999, or begin it. False if there is no such variant, or if it
     would be the cart's 101st line."""
-    values: dict[str, Any] = {
-        "cart": cart_id,
-        "sku": sku,
-        "quantity": quantity,
-        "now": connection.ops.adapt_datetimefield_value(timezone.now()),
-        "lines": MAX_LINES,
-        "most": MAX_QUANTITY,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_LINE, values)
-        return cursor.fetchone() is not None
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    new = [cart_id, quantity, now, sku]
+    limits = [cart_id, MAX_LINES, cart_id, MAX_QUANTITY, MAX_QUANTITY]
+    return bool(all_rows(_LINE, [*new, *limits], _database()))
+
+
+def _database() -> BaseDatabaseWrapper:
+    """This thread's own; by the proxy everything would look for it again."""
+    return connections[connection.alias]
