@@ -6,7 +6,7 @@ Every service works inside the caller's transaction and leaves publishing to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 from itertools import product as cross
@@ -114,6 +114,21 @@ def delete_product(*, product: Product) -> None:
         delete_variants(variants=product.variants.all())
         unlist([product.pk])
         product.delete()
+
+
+def delete_products(*, products: Collection[Product]) -> None:
+    """Remove products that were never sold, in a few statements for all. Raises VariantSold, having changed nothing."""
+    ids = [product.pk for product in products]
+    variants = Variant.objects.filter(product_id__in=ids)
+    skus = dict(variants.values_list("pk", "sku"))
+    try:
+        with transaction.atomic():
+            StockMovement.objects.filter(variant_id__in=list(skus)).delete()
+            variants.delete()
+            unlist(ids)
+            Product.objects.filter(pk__in=ids).delete()
+    except ProtectedError as error:
+        raise VariantSold(sorted({skus[row.variant_id] for row in error.protected_objects})) from error  # type: ignore[attr-defined]
 
 
 def _write_option(product: Product, row: OptionRow, position: int) -> set[int]:

@@ -68,15 +68,18 @@ def _undo_chunk(job: Import, product_ids: Sequence[int]) -> None:
         here = Import.objects.select_for_update().get(pk=job.pk)
         if (here.state, here.position) != (job.state, job.position):
             raise NotNow
+        new: list[Product] = []
         for product_id in product_ids:
             rows = list(here.rows.filter(product_id=product_id).order_by("number", "pk"))
             try:
                 with transaction.atomic():
-                    _undo_product(here, product_id, rows)
+                    new += _undo_product(here, product_id, rows)
                 add_counts(here.counts, "undo", {"undone": 1})
             except (Kept, StockPromised, VariantSold) as refusal:
                 here.rows.filter(product_id=product_id, kind="product").update(kept=str(refusal)[:300])
                 add_counts(here.counts, "undo", {"kept": 1})
+        if new:
+            _take_away(new)
         here.position = product_ids[-1]
         here.rows_done += len(product_ids)
         here.version += 1
@@ -84,8 +87,11 @@ def _undo_chunk(job: Import, product_ids: Sequence[int]) -> None:
     job.position = here.position
 
 
-def _undo_product(job: Import, product_id: int, rows: Sequence[ImportRow]) -> None:
-    """Raises Kept, VariantSold or StockPromised; the caller's savepoint takes everything back then."""
+def _undo_product(job: Import, product_id: int, rows: Sequence[ImportRow]) -> list[Product]:
+    """The product itself if it is to be deleted, which the caller does for many at once.
+
+    Raises Kept, VariantSold or StockPromised; the caller's savepoint takes everything back then.
+    """
     product = Product.objects.select_for_update(no_key=True).filter(pk=product_id).first()
     if product is None:
         raise Kept(_("The product does not exist any more."))
@@ -96,11 +102,14 @@ def _undo_product(job: Import, product_id: int, rows: Sequence[ImportRow]) -> No
     is_new = head is not None and head.outcome == ImportRow.Outcome.CREATED
     sold = OrderLine.unscoped.filter(variant__product=product_id, order__placed_at__gte=job.started_at).exists()
     if is_new:
-        _take_away(product, sold)
-        return
+        if not sold:
+            return [product]
+        archive_product(product=product)
+        return []
     if sold:
         raise Kept(_("It was sold since."))
     _restore(product, head, variants, of_variants, rows)
+    return []
 
 
 def _insist_on_unchanged(
@@ -113,25 +122,23 @@ def _insist_on_unchanged(
         variant = variants.get(row.variant_id or 0)
         if variant is None:
             raise changed
-        now = current_values(row=variant, names=row.fields)
         # A first count of nothing is told of no field; whatever is on the shelf of it came later.
-        now |= current_values(row=variant, names=["on_hand"]) if row.outcome == ImportRow.Outcome.CREATED else {}
         after = {"on_hand": 0} if row.outcome == ImportRow.Outcome.CREATED else {}
         after |= {name: values[1] for name, values in row.fields.items()}
-        if now != after:
+        if current_values(row=variant, names=after) != after:
             raise changed
 
 
-def _take_away(product: Product, sold: bool) -> None:
-    """Delete what the import made; what was sold of it since is archived, and stays on its orders."""
-    if sold:
-        archive_product(product=product)
-        return
+def _take_away(products: Sequence[Product]) -> None:
+    """Delete what the import made; what an order names all the same is archived, and stays on it."""
     try:
-        with transaction.atomic():
-            matrix.delete_product(product=product)
+        matrix.delete_products(products=products)
     except VariantSold:
-        archive_product(product=product)
+        if len(products) == 1:
+            archive_product(product=products[0])
+            return
+        for product in products:
+            _take_away([product])
 
 
 def _restore(

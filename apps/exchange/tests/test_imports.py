@@ -1,9 +1,12 @@
 import copy
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.forms.models import model_to_dict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from apps.catalog.importing.fetching import FetchFailed
@@ -17,6 +20,7 @@ from apps.exchange.models import Import
 from apps.exchange.selectors import import_rows
 from apps.exchange.services import picturing
 from apps.jobs.worker import Worker
+from apps.orders.models import Order
 from apps.orders.tests.factories import make_order
 from apps.users.tests.factories import make_user
 
@@ -133,6 +137,21 @@ def test_what_changed_or_was_sold_since_stays_and_is_told(mug):
     assert dict(Product.objects.values_list("slug", "status")) == {
         "mug": "active", "jug": "active", "pot": "archived",
     }  # fmt: skip
+
+
+def test_new_products_are_taken_back_together_and_what_an_older_order_names_is_archived():
+    job = run(HEADER + "".join(f"a{n},A,,A{n},,,1.00,2\n" for n in range(12)))
+    order = make_order(lines={Variant.objects.get(sku="A3"): 1})
+    Order.unscoped.filter(pk=order.pk).update(placed_at=job.started_at - timedelta(hours=1))
+    assert undo(job).counts["undo"] == {"undone": 12}
+    assert list(Product.objects.values_list("slug", "status")) == [("a3", "archived")]
+
+    job = run(HEADER + "".join(f"b{n},B,,B{n},,,1.00,2\n" for n in range(12)))
+    services.start_undo(job=job)
+    with CaptureQueriesContext(connection) as asked:
+        services.undo_step(job_id=job.pk)
+    assert Product.objects.count() == 1
+    assert len(asked) < 150  # fifty a product, one by one
 
 
 def test_pictures_come_by_jobs_of_their_own_and_go_with_the_import(mug, settings, tmp_path):
