@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from apps.catalog.feeds import absolute
-from apps.catalog.models.product import product_address
+from apps.catalog.models.product import product_addresses
 from apps.catalog.pictures import Picture, picture_of
 from apps.catalog.selectors.product import ProductPage
 from apps.catalog.selectors.walks import Card
@@ -84,9 +84,10 @@ def shared_picture(covers: Iterable[dict[str, Any]]) -> str:
 
 def list_data(cards: Iterable[Card]) -> dict[str, Any] | None:
     """The products of a branch in its order, by their addresses."""
+    site = settings.SITE_URL
     entries = [
-        {"@type": "ListItem", "position": number, "url": absolute(product_address(card.slug))}
-        for number, card in enumerate(cards, start=1)
+        {"@type": "ListItem", "position": number, "url": f"{site}{address}"}
+        for number, address in enumerate(product_addresses(card.slug for card in cards), start=1)
     ]
     if not entries:
         return None

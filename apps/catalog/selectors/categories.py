@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from apps.catalog.models import Category
 from apps.pages import journal
@@ -23,10 +23,11 @@ class CategoryNode:
     path: str
     name: str
     description: str
+    language: str
 
     @property
     def url(self) -> str:
-        return _address(self.path, get_language() or settings.LANGUAGE_CODE)
+        return _address(self.path, self.language)
 
     @property
     def parent_path(self) -> str:
@@ -35,8 +36,9 @@ class CategoryNode:
 
 @lru_cache(maxsize=4096)
 def _address(path: str, language: str) -> str:
-    """Kept, because every page has a dozen of them. `language` is the one that `reverse` speaks now."""
-    return reverse("catalog:category", args=[path])
+    """Kept, because every page has a dozen of them."""
+    with override(language):
+        return reverse("catalog:category", args=[path])
 
 
 class CategoryTree:
@@ -75,7 +77,9 @@ def _read() -> dict[str, CategoryTree]:
 
 def _tree(rows: Iterable[Category], language: str) -> CategoryTree:
     nodes = [
-        CategoryNode(row.path, str(row.localized("name", language)), str(row.localized("description", language)))
+        CategoryNode(
+            row.path, str(row.localized("name", language)), str(row.localized("description", language)), language
+        )
         for row in rows
     ]
     return CategoryTree(nodes)
