@@ -142,6 +142,12 @@ class Placement(models.Model):
             models.Index(
                 fields=["path", "-newest", "-listing"], name="catalog_placement_on_sale", condition=Q(on_sale=True)
             ),
+            # What a search asks of each product that it has found; all of it stands in the index.
+            models.Index(
+                fields=["listing", "newest", "price_up", "price_down", "available", "on_sale"],
+                name="catalog_placement_found",
+                condition=Q(path=""),
+            ),
         ]
 
     def __str__(self) -> str:
