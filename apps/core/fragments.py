@@ -9,6 +9,7 @@ from django_htmx.middleware import HtmxDetails
 
 from apps.core.requests import ShopRequest
 from apps.core.toasts import append_toasts
+from apps.core.written_cookies import WrittenCookiesTemplateResponse
 
 _KEPT_HEADERS = {"Cache-Control", "Referrer-Policy"}
 HTMX_HEADERS = ("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request")
@@ -30,6 +31,7 @@ class FragmentMixin:
     """
 
     fragments: ClassVar[dict[str, str]] = {}
+    response_class = WrittenCookiesTemplateResponse  # most pages have a form, so they set the cookie of its token
     request: ShopRequest
 
     def get_template_names(self) -> list[str]:

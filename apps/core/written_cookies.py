@@ -5,9 +5,11 @@ Django works out its date and sets each of its attributes anew, which takes a si
 
 import time
 from http.cookies import Morsel
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 
 
 class _Written(Morsel[str]):
@@ -35,24 +37,32 @@ class _Model(NamedTuple):
     line: str  # of the attributes
 
 
-class WrittenCookiesResponse(HttpResponse):
+class WrittenCookies(HttpResponseBase):
     """`set_cookie` does what Django's does, quickly for a value that is all letters and digits."""
 
-    _last: _Model | None = None
+    _last: ClassVar[_Model | None] = None
 
     def set_cookie(self, key: str, value: str = "", max_age: Any = None, **attributes: Any) -> None:  # type: ignore[override]
         if not (value.isascii() and value.isalnum()) or max_age is None or key in self.cookies:
             return super().set_cookie(key, value, max_age, **attributes)
         said = (int(time.time()), key, max_age, *attributes.items())
-        model = WrittenCookiesResponse._last
+        model = WrittenCookies._last
         if model is None or model.said != said:
             super().set_cookie(key, value, max_age, **attributes)
             written = self.cookies.pop(key)
             line = written.OutputString().removeprefix(f"{key}={value}")
-            model = WrittenCookiesResponse._last = _Model(said, dict(written), line)
+            model = WrittenCookies._last = _Model(said, dict(written), line)
         cookie = _Written()
         dict.update(cookie, model.attributes)
         cookie.set(key, value, value)
         cookie.line = f"{key}={value}{model.line}"
         self.cookies[key] = cookie
         return None
+
+
+class WrittenCookiesResponse(WrittenCookies, HttpResponse):
+    """Of a text that is at hand."""
+
+
+class WrittenCookiesTemplateResponse(WrittenCookies, TemplateResponse):
+    """Of a template that is yet to be rendered."""

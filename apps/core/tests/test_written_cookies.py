@@ -3,7 +3,7 @@ from http.cookies import SimpleCookie
 import pytest
 from django.http import HttpResponse
 
-from apps.core.written_cookies import WrittenCookiesResponse
+from apps.core.written_cookies import WrittenCookies, WrittenCookiesResponse, WrittenCookiesTemplateResponse
 
 ATTRIBUTES = {"path": "/", "domain": None, "secure": True, "httponly": True, "samesite": "Lax"}
 
@@ -13,9 +13,9 @@ def clock(monkeypatch):
     """A second that lasts until the test says otherwise."""
     times = [1_800_000_000.0]
     monkeypatch.setattr("time.time", lambda: times[-1])
-    WrittenCookiesResponse._last = None
+    WrittenCookies._last = None
     yield times
-    WrittenCookiesResponse._last = None
+    WrittenCookies._last = None
 
 
 def both(*cookies):
@@ -76,6 +76,15 @@ def test_a_client_reads_it_as_any_other():
     assert jar["token"].coded_value == "Anna"
 
 
+def test_pages_of_templates_set_it_alike(rf):
+    response = WrittenCookiesTemplateResponse(rf.get("/"), "base.html")
+    for value in ("Anna", "Bert"):
+        plain, quick = both(("token", value, {"max_age": 60}))
+        response.cookies.clear()
+        response.set_cookie("token", value, max_age=60)
+        assert lines(response.cookies) == lines(quick) == lines(plain)
+
+
 def test_nothing_of_a_visitor_is_remembered():
     both(("token", "Anna", {"max_age": 60}))
-    assert "Anna" not in repr(WrittenCookiesResponse._last)
+    assert "Anna" not in repr(WrittenCookies._last)
