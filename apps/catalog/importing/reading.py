@@ -148,6 +148,9 @@ class SourceFile:
         return Row(number, cells, problem)
 
 
+OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
 def is_workbook(path: Path) -> bool:
     """Whether the file is a ZIP, as XLSX is, whatever its name."""
     with path.open("rb") as stream:
@@ -164,6 +167,12 @@ def open_source(path: Path) -> SourceFile:
             from apps.catalog.importing.workbook import open_workbook
 
             return open_workbook(path)
+        with path.open("rb") as raw:
+            if raw.read(len(OLD_EXCEL)) == OLD_EXCEL:
+                raise UnreadableFile(
+                    _("%(file)s is an Excel file of the old kind (.xls). Save it as XLSX or CSV first.")
+                    % {"file": path.name}
+                )
         encoding = _encoding(path)
         with path.open(encoding=encoding, errors="replace", newline="") as stream:
             line = next((text for text in stream if text.strip()), "")
@@ -176,5 +185,5 @@ def open_source(path: Path) -> SourceFile:
             _("%(file)s can't be read: %(reason)s.") % {"file": path, "reason": error.strerror}
         ) from error
     if not header:
-        raise UnreadableFile(_("%(file)s is empty.") % {"file": path})
+        raise UnreadableFile(_("%(file)s is empty.") % {"file": path.name})
     return SourceFile(path, encoding, delimiter, header)

@@ -72,7 +72,7 @@ def test_thousands_of_open_quotation_marks_are_read_one_by_one(tmp_path):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "is empty"),
+        ("", r"^a\.csv is empty"),
         ("\n\n  \n", "is empty"),
         ("Name,Price\na,1\n", "not the header of a product export of Shopify, WooCommerce or this shop itself"),
         ("Handle,Title,Option1 Name,SKU,Location,On hand (new)\n", "stock by location"),
@@ -96,6 +96,9 @@ def test_a_binary_file_is_refused(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(bytes(range(256)) * 40)
     with pytest.raises(UnreadableFile):
+        import_file(path)
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512))
+    with pytest.raises(UnreadableFile, match="an Excel file of the old kind"):
         import_file(path)
 
 
