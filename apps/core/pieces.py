@@ -1,12 +1,10 @@
 """A page in pieces: what is the same for everybody, compressed once, with gaps for what is not."""
 
-import re
-import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from hashlib import sha256
-from itertools import accumulate, pairwise, zip_longest
+from itertools import accumulate, pairwise
 from typing import Self
 
 import brotli
@@ -14,6 +12,7 @@ from django.http import HttpResponse
 
 from apps.core.accepted import encodings
 from apps.core.gzip_files import GzippedParts
+from apps.core.markers import put_together, taken_apart
 from apps.core.packing import Packing, compressed_in_passing
 from apps.core.written_cookies import WrittenCookiesResponse
 
@@ -21,7 +20,6 @@ from apps.core.written_cookies import WrittenCookiesResponse
 # costs as much as six that are not (measured at 28 and 55 kB).
 IN_PASSING = 6
 CSRF_FIELD = "csrf"  # the placeholder with the token of a form
-MARKER = re.compile(rb"<!--stoa:([a-z-]+)-->")
 
 
 class Pieces:
@@ -33,9 +31,8 @@ class Pieces:
     __slots__ = ("_brotli", "_ends", "_gzipped", "_packed", "_packing", "names", "uses", "version")
 
     def __init__(self, content: bytes) -> None:
-        found = MARKER.split(content)
-        parts = found[::2]
-        self.names = tuple(sys.intern(name.decode()) for name in found[1::2])
+        parts, names = taken_apart(content)
+        self.names = tuple(names)
         self.version = digest(content)
         self.uses = 0
         self._ends = array("I", accumulate(map(len, parts)))
@@ -65,7 +62,7 @@ class Pieces:
         return len(self._packed) + (self._gzipped.size if self._gzipped else 0) + sum(map(len, self._brotli or ()))
 
     def filled(self, values: Sequence[bytes]) -> bytes:
-        return b"".join(_between(self.parts, values))
+        return put_together(self.parts, values)
 
     def gzipped(self, values: Sequence[bytes], *, are_common: bool = False) -> bytes:
         """Many visitors get values that `are_common`, but for a form's token."""
@@ -141,9 +138,3 @@ def digest(*parts: bytes) -> str:
         state.update(part)
         state.update(b"\x00")
     return state.hexdigest()[:16]
-
-
-def _between(parts: Sequence[bytes], values: Sequence[bytes]) -> Iterator[bytes]:
-    for part, value in zip_longest(parts, values, fillvalue=b""):
-        yield part
-        yield value

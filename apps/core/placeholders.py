@@ -1,8 +1,7 @@
 """Personal parts of a page that may be kept for everybody: templates write markers, the server fills them at the end.
 
 `{% placeholder "cart-count" %}` writes a comment; after any cache has been read, the middleware replaces each marker by
-what its filler says for this visitor. A filler gets the request and returns safe HTML. Text of users can't forge a
-marker: templates escape `<`, and the sanitiser drops comments.
+what its filler says for this visitor. A filler gets the request and returns safe HTML.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +12,8 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 
 from apps.core.form_tokens import form_token
-from apps.core.pieces import CSRF_FIELD, MARKER, PiecedResponse, Pieces, digest
+from apps.core.markers import put_together, taken_apart
+from apps.core.pieces import CSRF_FIELD, PiecedResponse, Pieces, digest
 
 Filler = Callable[[HttpRequest], str]
 
@@ -32,10 +32,6 @@ def register(name: str, filler: Filler, *, strangers_are_alike: bool = False) ->
     _fillers[name] = filler
     if strangers_are_alike:
         _said[name] = {}
-
-
-def marker(name: str) -> str:
-    return f"<!--stoa:{name}-->"
 
 
 def csrf_field(request: HttpRequest) -> str:
@@ -70,11 +66,10 @@ class PlaceholderMiddleware:
             return fill_kept(request, response, response.pieces)
         if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
             return response
-        parts = MARKER.split(response.content)
-        if names := [name.decode() for name in parts[1::2]]:
+        parts, names = taken_apart(response.content)
+        if names:
             filled = fill(request, names)
-            parts[1::2] = [filled[name] for name in names]
-            response.content = b"".join(parts)
+            response.content = put_together(parts, [filled[name] for name in names])
             _make_private(response)
         return response
 

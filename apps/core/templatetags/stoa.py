@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from apps.core import money as money_module
-from apps.core.placeholders import marker
+from apps.core.markers import marker
 
 register = template.Library()
 

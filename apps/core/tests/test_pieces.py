@@ -11,10 +11,12 @@ from django.middleware.csrf import get_token
 from apps.core import placeholders
 from apps.core.accepted import encodings
 from apps.core.compression import CompressionMiddleware
+from apps.core.markers import marker
 from apps.core.packing import Packing, compressed_in_passing
 from apps.core.pieces import PiecedResponse, Pieces
 
-PAGE = b"<p>Hello <!--stoa:name-->, you have <!--stoa:count--> things.</p>" + b"<i>The same for all.</i>" * 200
+NAME, COUNT, CSRF = (marker(name).encode() for name in ("name", "count", "csrf"))
+PAGE = b"<p>Hello %b, you have %b things.</p>" % (NAME, COUNT) + b"<i>The same for all.</i>" * 200
 
 
 def answer(rf, pieces, *, values=("Ada", "3"), accept="gzip, br", common=False):
@@ -29,7 +31,7 @@ def answer(rf, pieces, *, values=("Ada", "3"), accept="gzip, br", common=False):
 def test_kept_pieces_and_personal_parts_make_one_gzip_file(rf, values):
     pieces = Pieces(PAGE)
     name, count = (value.encode() for value in values)
-    whole = PAGE.replace(b"<!--stoa:name-->", name).replace(b"<!--stoa:count-->", count)
+    whole = PAGE.replace(NAME, name).replace(COUNT, count)
     assert pieces.length([name, count]) == len(whole)
     for kept in (pieces, pieces, Pieces(PAGE).packed(Packing(b"<p>Hello</p>"))):
         response = answer(rf, kept, values=values)
@@ -39,7 +41,7 @@ def test_kept_pieces_and_personal_parts_make_one_gzip_file(rf, values):
         assert gzip.decompress(response.content) == whole
 
 
-FORM = b"<p>Hello <!--stoa:name--></p><form><!--stoa:csrf--></form><form><!--stoa:csrf--></form><!--stoa:count-->."
+FORM = b"<p>Hello %b</p><form>%b</form><form>%b</form>%b." % (NAME, CSRF, CSRF, COUNT)
 
 
 def test_one_gzip_file_after_another_is_right_for_who_it_is_for(rf):
@@ -76,9 +78,7 @@ def test_a_page_like_another_one_is_kept_as_what_sets_it_apart(rf):
     numbers = "".join(f"<li>{number * 7919 % 10_007}</li>" for number in range(2_000)).encode()
     pieces = Pieces(numbers + PAGE).packed(Packing(b"<p>The model</p>" + numbers))
     assert pieces.size < 250 < len(numbers) // 50
-    assert pieces.filled([b"Ada", b"3"]) == (numbers + PAGE).replace(b"<!--stoa:name-->", b"Ada").replace(
-        b"<!--stoa:count-->", b"3"
-    )
+    assert pieces.filled([b"Ada", b"3"]) == (numbers + PAGE).replace(NAME, b"Ada").replace(COUNT, b"3")
 
 
 def test_threads_that_pack_at_once_each_get_their_own_text_back():
@@ -140,7 +140,7 @@ def visit(rf, monkeypatch):
         {"name": lambda request: request.COOKIES.get("sessionid", ""), "csrf": placeholders.csrf_field},
     )
 
-    def make(page=b"<p><!--stoa:name--></p>", cookies=None, **headers):
+    def make(page=b"<p>%b</p>" % NAME, cookies=None, **headers):
         request = rf.get("/", headers=headers)
         request.COOKIES.update(cookies or {})
         if secret := request.COOKIES.get("csrftoken"):
@@ -157,14 +157,14 @@ def test_a_browser_that_has_the_page_as_it_would_be_filled_is_told_so(visit):
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     assert first["Cache-Control"] == again["Cache-Control"] == "private, no-cache"
     assert visit(cookies={"sessionid": "Grace"}, If_None_Match=first["ETag"]).content == b"<p>Grace</p>"
-    other_page = visit(b"<b><!--stoa:name--></b>", cookies={"sessionid": "Ada"}, If_None_Match=first["ETag"])
+    other_page = visit(b"<b>%b</b>" % NAME, cookies={"sessionid": "Ada"}, If_None_Match=first["ETag"])
     assert other_page.content == b"<b>Ada</b>"
     waiting = visit(cookies={"sessionid": "Ada", "messages": "x"}, If_None_Match=first["ETag"])
     assert waiting.status_code == 200
 
 
 def test_a_token_is_masked_anew_but_the_same_page_for_who_has_its_secret(visit, rf):
-    form = b"<form><!--stoa:csrf--></form>"
+    form = b"<form>%b</form>" % CSRF
     request = rf.get("/")
     get_token(request)
     mine = {"csrftoken": request.META["CSRF_COOKIE"]}

@@ -2,6 +2,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 
 from apps.core import placeholders
+from apps.core.markers import marker
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def respond(rf, response):
 def test_each_marker_is_filled_and_each_filler_asked_once(rf, fillers):
     asked = []
     fillers["name"] = lambda request: asked.append(1) or "<b>Ada</b>"
-    page = f"<p>{placeholders.marker('name')}</p><p>{placeholders.marker('name')}</p>"
+    page = f"<p>{marker('name')}</p><p>{marker('name')}</p>"
 
     response = respond(rf, HttpResponse(page))
 
@@ -28,7 +29,7 @@ def test_each_marker_is_filled_and_each_filler_asked_once(rf, fillers):
 
 def test_a_filled_page_is_private(rf, fillers):
     fillers["name"] = lambda request: "Ada"
-    response = respond(rf, HttpResponse(placeholders.marker("name")))
+    response = respond(rf, HttpResponse(marker("name")))
     assert response["Cache-Control"] == "private, no-cache"
     assert response["Vary"] == "Cookie"
 
@@ -39,15 +40,22 @@ def test_a_page_without_markers_is_left_alone(rf, fillers):
     assert "Cache-Control" not in response
 
 
+@pytest.mark.parametrize("text", ["\x1a", "\x1a\x1a&lt;!--stoa:name--&gt;", "<!--stoa:name-->", "\x1a<!--stoa:NAME-->"])
+def test_what_only_looks_like_a_marker_is_text(rf, fillers, text):
+    fillers["name"] = lambda request: "Ada"
+    page = f"{marker('name')}{text}{marker('name')}{text}"
+    assert respond(rf, HttpResponse(page)).content.decode() == f"Ada{text}Ada{text}"
+
+
 def test_a_marker_that_nobody_fills_leaves_nothing_behind(rf, fillers):
-    assert respond(rf, HttpResponse(placeholders.marker("unknown"))).content == b""
+    assert respond(rf, HttpResponse(marker("unknown"))).content == b""
 
 
 @pytest.mark.parametrize(
     "response",
     [
-        HttpResponse(placeholders.marker("name"), content_type="text/plain"),
-        StreamingHttpResponse([placeholders.marker("name")]),
+        HttpResponse(marker("name"), content_type="text/plain"),
+        StreamingHttpResponse([marker("name")]),
     ],
 )
 def test_only_whole_html_pages_are_filled(rf, fillers, response):
