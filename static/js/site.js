@@ -98,6 +98,7 @@ if (toasts) {
   if (drawer) on("close", () => document.body.append(toasts), drawer);
 }
 on("click", (event) => event.target.closest("[data-dismiss]")?.closest("[data-toast]")?.remove());
+on("click", ({ target }) => target.closest(".site-tools__search") && setTimeout(() => $("#menu-q").focus()));
 
 // --- htmx: what is not swapped, forms with errors, polls nobody sees.
 on("htmx:responseError", ({ detail }) => {

@@ -48,6 +48,7 @@ def test_a_hand_opens_a_suggestion_and_leaving_the_box_closes_them(page):
     page.set_viewport_size({"width": 390, "height": 900})
     page.goto("/")
     page.get_by_role("button", name="Search").click()
+    expect(page.locator("#menu-q")).to_be_focused()
     box = page.locator("#menu-q")
     box.press_sequentially("vase")
     panel = page.locator("#menu-suggest")
