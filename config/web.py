@@ -35,6 +35,7 @@ def main() -> None:
 
 def load_ahead() -> None:
     """Load code, words and templates that visitors need; opens no connection and starts no thread."""
+    from django.apps import apps
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
     from django.template.loader import get_template
@@ -42,15 +43,14 @@ def load_ahead() -> None:
     from django.utils.translation import gettext, override
 
     get_wsgi_application()
-    from apps.catalog.bodies import body_version
-
     get_resolver().url_patterns  # noqa: B018  (reading them imports the views)
     for code, _ in settings.LANGUAGES:
         with override(code):
             gettext("Cart")
     for name in _templates_of_the_shop():
         get_template(name)
-    body_version()  # reads the files that are loaded now; a deploy may put others in their place
+    for app in apps.get_app_configs():
+        getattr(app, "load_ahead", lambda: None)()
     # What is alive now stays, so no collection has to look at it, and write to it, ever again.
     gc.collect()
     gc.freeze()

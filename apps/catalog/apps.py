@@ -29,3 +29,10 @@ class CatalogConfig(AppConfig):
             roles.grant_all(role, "catalog", "synonym")
             roles.grant(role, "catalog", "view_searchmiss", "delete_searchmiss")
             roles.grant(role, "catalog", "view_stock", "change_stock", "view_stockmovement", "view_pricechange")
+
+    def load_ahead(self) -> None:
+        """What `config.web` does before it forks: the form of pages goes by the files that are loaded now, and a deploy
+        may put others in their place later."""
+        from apps.catalog.bodies import body_version
+
+        body_version()

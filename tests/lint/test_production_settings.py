@@ -72,7 +72,8 @@ def test_what_processes_share_holds_neither_a_connection_nor_a_thread():
         "import config.web, threading; config.web.load_ahead()\n"
         "from django.core.cache import caches; from django.db import connections; import gc, sys\n"
         "print([c.connection for c in connections.all()], threading.active_count(), caches.all(initialized_only=True),"
-        " gc.get_freeze_count() > 100_000, 'config.wsgi' in sys.modules)"
+        " gc.get_freeze_count() > 100_000, 'config.wsgi' in sys.modules,"
+        " sys.modules['apps.catalog.bodies']._version.cache_info().currsize)"
     )
     result = subprocess.run(
         [sys.executable, "-c", code],
@@ -82,7 +83,7 @@ def test_what_processes_share_holds_neither_a_connection_nor_a_thread():
         text=True,
         timeout=60,
     )
-    assert result.stdout.strip() == "[None] 1 [] True False", result.stderr
+    assert result.stdout.strip() == "[None] 1 [] True False 1", result.stderr
 
 
 def test_the_web_process_refuses_too():
