@@ -64,6 +64,15 @@ class StockCountAdmin(KeptRowsAdmin):
         made = services.start_count(category=obj.category, blind=obj.blind, actor=request.user)
         obj.pk, obj.name = made.pk, made.name
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One button: whatever is pressed leads to the sheet."""
+        wording = {"title": _("Start a stock take")}
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        answer: HttpResponse = super().add_view(request, form_url, {**wording, **buttons, **(extra_context or {})})
+        return answer
+
     def response_add(self, request: HttpRequest, obj: StockCount, post_url_continue: str | None = None) -> HttpResponse:
         return redirect("admin:inventory_stockcount_change", obj.pk)
 

@@ -42,6 +42,8 @@ def fill(client, count, numbers, query="", **extra):
 def test_from_starting_to_closing(client, mug, boss):
     kitchen = make_category(name="Kitchen")
     bowl = make_variant(sku="BOWL-1", product_fields={"category": kitchen}, on_hand=4)
+    form = client.get(ADD).content.decode()
+    assert "<h1>Start a stock take</h1>" in form and form.count('type="submit" value=') == 1
     response = client.post(ADD, {"category": kitchen.pk})
     count = StockCount.objects.get()
     assert (response["Location"], count.name, count.started_by) == (step(count, "change"), "Kitchen", boss)
