@@ -1,5 +1,6 @@
 """Template context that is the same for every visitor of a page; nothing personal, so pages can be cached."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -36,12 +37,17 @@ def language_links(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "code": code,
-            "name": get_language_info(code)["name_local"],
+            "name": _own_name(code),
             "url": path if code == current else _translated(request, path, code),
             "current": code == current,
         }
         for code, _ in settings.LANGUAGES
     ]
+
+
+@lru_cache(maxsize=64)
+def _own_name(code: str) -> str:
+    return str(get_language_info(code)["name_local"])
 
 
 # Whether addresses of a name differ by their first part alone: Django would find out by two searches for each page.
