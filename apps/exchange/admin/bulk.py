@@ -44,7 +44,7 @@ TONES = {
 
 @admin.register(BulkEdit)
 class BulkEditAdmin(EditPages, KeptRowsAdmin):
-    list_display = ("what", "actor", "made_at", "status")
+    list_display = ("what", "status", "actor", "made_at")
     list_select_related = ("actor",)
     ordering = ("-pk",)
     view_on_site = False

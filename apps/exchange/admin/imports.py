@@ -50,7 +50,7 @@ class UploadForm(forms.Form):
 
 @admin.register(Import)
 class ImportAdmin(KeptRowsAdmin):
-    list_display = ("name", "system", "status", "rows", "actor", "created_at")
+    list_display = ("name", "status", "system", "rows", "actor", "created_at")
     list_select_related = ("actor",)
     ordering = ("-pk",)
     view_on_site = False

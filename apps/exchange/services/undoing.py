@@ -58,7 +58,8 @@ def undo_step(*, job_id: int) -> None:
                 return
         with transaction.atomic():
             delete_empty_categories(paths=job.categories)
-            move(job, Import.State.UNDONE)
+            # The bar counted products; from now on it is the file's rows again.
+            move(job, Import.State.UNDONE, total=sum(job.counts.get("outcomes", {}).values()))
     except NotNow:
         return  # another worker is at it
 

@@ -117,7 +117,7 @@ def test_an_import_is_written_and_undone_as_a_whole(mug):
     assert Product.objects.get(slug="mug").title == "Big mug"
     assert Variant.objects.get(sku="MUG").stock.on_hand == 7
     job = undo(job)
-    assert (job.state, job.counts["undo"]) == ("undone", {"undone": 2})
+    assert (job.state, job.counts["undo"], job.total) == ("undone", {"undone": 2}, 4)
     assert shop() == before
     movements = StockMovement.objects.filter(variant=mug).order_by("pk").values_list("delta", "note")
     assert list(movements) == [(5, ""), (2, "products.csv"), (-2, "Import undone")]
