@@ -5,6 +5,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
+from apps.core.databases import rows
 from apps.core.databases.rows import all_rows, first_row
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,44 @@ def test_when_the_server_has_gone_it_is_an_error_and_then_a_new_connection(other
     assert first_row("SELECT 'yes'", other) == ("yes",)
 
 
+@pytest.fixture
+def libpq(other, monkeypatch):
+    monkeypatch.setattr(rows, "_is_pooled", False)
+    other.ensure_connection()
+    return other.connection.pgconn
+
+
+@pytest.mark.one_database("postgres")
+def test_a_connection_that_knows_the_statement_is_asked_by_its_name(other, libpq):
+    assert [first_row("SELECT 'yes'", other) for _ in range(3)] == [("yes",)] * 3
+    assert first_row("SELECT from_sql, statement FROM pg_prepared_statements", other) == ("f", "SELECT 'yes'")
+    assert not rows._is_pooled
+
+
+@pytest.mark.one_database("postgres")
+def test_behind_a_pooler_another_connection_may_know_the_statement_already(other, libpq):
+    libpq.prepare(*rows._named("SELECT 'yes'"))
+    assert first_row("SELECT 'yes'", other) == ("yes",)
+    assert not rows._is_pooled
+
+
+@pytest.mark.one_database("postgres")
+def test_behind_a_pooler_that_changes_connections_it_is_asked_by_its_text_from_then_on(other, libpq):
+    assert first_row("SELECT 'yes'", other) == ("yes",)
+    libpq.exec_(b"DEALLOCATE ALL")
+    assert [first_row("SELECT 'yes'", other) for _ in range(3)] == [("yes",)] * 3
+    assert rows._is_pooled
+    assert first_row("SELECT count(*) FROM pg_prepared_statements", other) == ("0",)
+
+
+@pytest.mark.one_database("postgres")
+def test_a_table_that_has_another_column_now_is_read_all_the_same(other, libpq):
+    libpq.exec_(b"CREATE TEMP TABLE changing AS SELECT 1 AS number")
+    assert first_row("SELECT * FROM changing", other) == ("1",)
+    libpq.exec_(b"ALTER TABLE changing ADD COLUMN word text DEFAULT 'two'")
+    assert [first_row("SELECT * FROM changing", other) for _ in range(2)] == [(1, "two")] * 2
+
+
 @pytest.mark.one_database("postgres")
 def test_as_the_first_statement_of_a_request_it_asks_whether_the_connection_lives(other):
     other.ensure_connection()
@@ -77,9 +116,9 @@ def test_as_the_first_statement_of_a_request_it_asks_whether_the_connection_live
 
 def counted_rows(sql, params, database):
     with CaptureQueriesContext(database) as asked:
-        rows = all_rows(sql, params, database)
+        found = all_rows(sql, params, database)
     assert len(asked) == 1
-    return rows
+    return found
 
 
 def wrapped_rows(sql, params, database):
