@@ -196,8 +196,8 @@ class KeptPageMixin:
     def _keep(self, key: tuple[Any, ...], make: Callable[[], HttpResponse], number: int) -> HttpResponse:
         request, query = self.request, key[2]
         # What was dropped from the address must not come back in a link of the page.
-        request.META["QUERY_STRING"] = query
-        request.GET = QueryDict(query)
+        if request.META.get("QUERY_STRING", "") != query:
+            request.META["QUERY_STRING"], request.GET = query, QueryDict(query)
         before = _touched(request)
         response = make()
         if not isinstance(response, TemplateResponse):

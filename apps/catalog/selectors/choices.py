@@ -7,7 +7,7 @@ from django.db import connection
 
 from apps.catalog import search
 from apps.catalog.filters import PAGE_SIZE, ListFilters
-from apps.catalog.selectors.walks import ORDERS, Card, flags
+from apps.catalog.selectors.walks import ORDERS, PATH, Card, flags
 
 # What the rows of the one statement are.
 _TOTAL, _CARD, _COUNT, _VALUE, _BRANCH = range(5)
@@ -87,7 +87,7 @@ class _Statement:
         if filters.price_min is not None:
             sql += " CROSS JOIN catalog_listing l"
         # Written out, as no value leads SQLite to the index of the whole shop.
-        sql += " WHERE p.path = %s" if filters.category else " WHERE p.path = ''"
+        sql += f" WHERE p.path = {PATH}" if filters.category else " WHERE p.path = ''"
         sql += flags(available=filters.available, on_sale=filters.on_sale)
         params += [filters.category] if filters.category else []
         if self.found:

@@ -33,6 +33,9 @@ ORDERS = {
     DEAREST: Order("price_down", *_DOWN),
 }
 
+# A path as it is given. SQLite would compare it with the path of the partial index of found placements, and prepare the
+# statement again for every other one; what is cast it leaves alone.
+PATH = "CAST(%s AS text)"
 # The kept numbers of a whole branch stand under the empty key, which each database spells in its own way.
 _ALL = {"sqlite": "'$.\"\"'", "postgresql": "''"}
 
@@ -42,14 +45,14 @@ _PAGE = """
     SELECT 1, w.place, w.listing_id, l.cards ->> %s, l.slug
     FROM (
         SELECT p.listing_id, p.{key} AS place FROM catalog_placement p
-        WHERE p.path = %s{conditions} ORDER BY {order} LIMIT {limit} OFFSET %s
+        WHERE p.path = {path}{conditions} ORDER BY {order} LIMIT {limit} OFFSET %s
     ) w
     JOIN catalog_listing l ON l.product_id = w.listing_id
 """
 _WALK = """
     SELECT {kind}, w.newest, w.listing_id, l.cards ->> %s, {cover} FROM (
         SELECT p.listing_id, p.newest FROM catalog_placement p
-        WHERE p.path = %s{conditions} ORDER BY p.newest DESC, p.listing_id DESC LIMIT {limit}
+        WHERE p.path = {path}{conditions} ORDER BY p.newest DESC, p.listing_id DESC LIMIT {limit}
     ) w
     JOIN catalog_listing l ON l.product_id = w.listing_id
 """
@@ -111,6 +114,7 @@ def walk(
         conditions += f" AND (p.{by.key}, p.listing_id) {sign} (%s, %s)"
         places = list(edge)
     sql = _PAGE.format(
+        path=PATH,
         all=_ALL[connection.vendor],
         key=by.key,
         conditions=conditions,
@@ -140,7 +144,7 @@ def newest_of(
     params: list[Any] = []
     cover = "NULL" if tiles is None else "CAST(l.cover AS text)"
     for kind, way in enumerate(ways):
-        parts.append(_WALK.format(kind=kind, cover=cover, conditions=way.conditions, limit=way.limit))
+        parts.append(_WALK.format(kind=kind, cover=cover, path=PATH, conditions=way.conditions, limit=way.limit))
         params += [language, way.path]
     found: list[list[Card]] = [[] for _ in parts]
     if tiles:
