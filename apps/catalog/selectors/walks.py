@@ -3,13 +3,14 @@
 Each is a few short walks along an index, the same however many products there are, and brings finished cards.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from apps.catalog.filters import CHEAPEST, DEAREST, NEWEST, PAGE_SIZE
+from apps.core.databases.rows import all_rows
 
 
 class Order(NamedTuple):
@@ -171,8 +172,6 @@ def flags(*, available: bool, on_sale: bool) -> str:
     return (" AND p.available" if available else "") + (" AND p.on_sale" if on_sale else "")
 
 
-def rows(sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+def rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """What a statement of the tables behind lists finds."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        yield from cursor.fetchall()
+    return all_rows(sql, params, connections[DEFAULT_DB_ALIAS])

@@ -1,11 +1,14 @@
 """Rows that are asked of the driver are those that Django's cursor would bring, and so are the errors."""
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 import pytest
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, DataError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from apps.core.databases import rows
+from apps.core.databases.libpq import MOST_PREPARED, _numbered
 from apps.core.databases.rows import all_rows, first_row
 
 pytestmark = pytest.mark.django_db
@@ -68,41 +71,25 @@ def test_when_the_server_has_gone_it_is_an_error_and_then_a_new_connection(other
 
 
 @pytest.fixture
-def libpq(other, monkeypatch):
-    monkeypatch.setattr(rows, "_is_pooled", False)
+def server(other):
     other.ensure_connection()
     return other.connection.pgconn
 
 
 @pytest.mark.one_database("postgres")
-def test_a_connection_that_knows_the_statement_is_asked_by_its_name(other, libpq):
-    assert [first_row("SELECT 'yes'", other) for _ in range(3)] == [("yes",)] * 3
-    assert first_row("SELECT from_sql, statement FROM pg_prepared_statements", other) == ("f", "SELECT 'yes'")
-    assert not rows._is_pooled
+def test_behind_a_pooler_another_connection_may_have_prepared_the_statement(other, server):
+    text, name = _numbered("SELECT 'yes'")
+    server.prepare(name, text)
+    assert [first_row("SELECT 'yes'", other) for _ in range(2)] == [("yes",)] * 2
+    assert other.prepared == {name}
 
 
 @pytest.mark.one_database("postgres")
-def test_behind_a_pooler_another_connection_may_know_the_statement_already(other, libpq):
-    libpq.prepare(*rows._named("SELECT 'yes'"))
-    assert first_row("SELECT 'yes'", other) == ("yes",)
-    assert not rows._is_pooled
-
-
-@pytest.mark.one_database("postgres")
-def test_behind_a_pooler_that_changes_connections_it_is_asked_by_its_text_from_then_on(other, libpq):
-    assert first_row("SELECT 'yes'", other) == ("yes",)
-    libpq.exec_(b"DEALLOCATE ALL")
-    assert [first_row("SELECT 'yes'", other) for _ in range(3)] == [("yes",)] * 3
-    assert rows._is_pooled
-    assert first_row("SELECT count(*) FROM pg_prepared_statements", other) == ("0",)
-
-
-@pytest.mark.one_database("postgres")
-def test_a_table_that_has_another_column_now_is_read_all_the_same(other, libpq):
-    libpq.exec_(b"CREATE TEMP TABLE changing AS SELECT 1 AS number")
+def test_a_table_that_has_another_column_now_is_read_all_the_same(other, server):
+    server.exec_(b"CREATE TEMP TABLE changing AS SELECT 1 AS number")
     assert first_row("SELECT * FROM changing", other) == ("1",)
-    libpq.exec_(b"ALTER TABLE changing ADD COLUMN word text DEFAULT 'two'")
-    assert [first_row("SELECT * FROM changing", other) for _ in range(2)] == [(1, "two")] * 2
+    server.exec_(b"ALTER TABLE changing ADD COLUMN word text DEFAULT 'two'")
+    assert [first_row("SELECT * FROM changing", other) for _ in range(2)] == [("1", "two")] * 2
 
 
 @pytest.mark.one_database("postgres")
@@ -146,3 +133,61 @@ def test_all_rows_of_a_transaction_are_what_it_has_written_and_none_once_it_is_b
         transaction.set_rollback(True)
         with pytest.raises(TransactionManagementError):
             all_rows(*question, connection)
+
+
+QUESTION = "SELECT number FROM pages_pageclock WHERE id = %s"
+
+
+def names(database):
+    with database.cursor() as cursor:
+        cursor.execute("SELECT name::text FROM pg_prepared_statements")
+        return {name.encode() for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.one_database("postgres")
+def test_a_statement_is_prepared_once_for_a_connection_and_its_values_are_given_beside_it(other):
+    assert [all_rows(QUESTION, [number], other) for number in (1, 2**40)] == [[], []]
+    assert all_rows("SELECT %s", ["'; DROP TABLE pages_pageclock; --"], other) == [
+        ("'; DROP TABLE pages_pageclock; --",)
+    ]
+    assert (len(other.prepared), names(other)) == (2, other.prepared)
+
+
+@pytest.mark.one_database("postgres")
+def test_values_of_all_kinds_arrive_as_they_are(other):
+    at, key = datetime(2026, 11, 29, 12, 30, 1, 5, tzinfo=UTC), uuid4()
+    statement = "SELECT %s::timestamptz, %s::uuid, %s + 1, %s, %s::boolean, %s::text"
+    assert all_rows(statement, [at, key, -7, "Süßholz", True, None], other) == [(at, key, -6, "Süßholz", True, None)]
+    assert all_rows(statement, [at, key, 2**40, "", None, None], other) == [(at, key, 2**40 + 1, "", None, None)]
+    with pytest.raises(DataError, match="NUL"):
+        all_rows("SELECT %s", ["a\x00b"], other)
+
+
+@pytest.mark.one_database("postgres")
+def test_what_the_server_no_longer_knows_is_asked_in_full_from_then_on(other):
+    all_rows(QUESTION, [1], other)
+    with other.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert all_rows(QUESTION, [1], other) == []
+    assert (all_rows("SELECT %s", ["yes"], other), other.prepared, names(other)) == ([("yes",)], None, set())
+    other.close()
+    assert (all_rows(QUESTION, [1], other), len(other.prepared)) == ([], 1)
+
+
+@pytest.mark.one_database("postgres")
+def test_no_more_statements_are_prepared_than_a_server_likes_to_hold(other):
+    for number in range(MOST_PREPARED + 2):
+        assert all_rows(f"SELECT {number}, %s", ["yes"], other) == [(number, "yes")]
+    assert len(names(other)) == MOST_PREPARED
+
+
+@pytest.mark.one_database("postgres")
+def test_a_prepared_statement_that_fails_says_why_and_is_prepared_still(other):
+    division = "SELECT 7 / %s"
+    assert all_rows(division, [7], other) == [(1,)]
+    with pytest.raises(DatabaseError, match="division by zero"):
+        all_rows(division, [0], other)
+    assert (all_rows(division, [1], other), len(other.prepared)) == ([(7,)], 1)
+    end(other)
+    with pytest.raises(OperationalError):
+        all_rows(division, [1], other)

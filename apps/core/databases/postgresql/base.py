@@ -1,11 +1,19 @@
 """Django's PostgreSQL backend, which learns without a round trip that a kept connection is gone."""
 
 from select import POLLIN, poll
+from typing import Any
 
 from django.db.backends.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    # The names of the statements that this connection has prepared (apps/core/databases/libpq.py); None: it does not.
+    prepared: set[bytes] | None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        self.prepared = set()
+        return super().get_new_connection(conn_params)
+
     def is_usable(self) -> bool:
         """Whether the next request may use the connection that the last one left.
 
