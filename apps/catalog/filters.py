@@ -212,7 +212,11 @@ def _read_facets(query: QueryDict, options: Container[str] | None) -> dict[str, 
 
 def queries_in_categories(filters: ListFilters) -> Callable[[str], str]:
     """Query strings of the same search by the path of a category; filters stay behind, as it may not have them."""
-    everywhere = ListFilters(q=filters.q, sort=filters.sort)
-    # Encoded once for all categories. No value looks like the key, because its “=” would be encoded.
-    before, key, after = replace(everywhere, category="-").query().partition("category=-")
-    return lambda path: f"{before}{key[:-1]}{quote_plus(path)}{after}" if path else everywhere.query()
+    words = urlencode({"q": filters.q}) if filters.q else ""
+    order = urlencode({"sort": filters.sort}) if filters.sort else ""
+
+    def query(path: str) -> str:
+        pairs = "&".join(filter(None, (words, f"category={quote_plus(path)}" if path else "", order)))
+        return f"?{pairs}" if pairs else ""
+
+    return query

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import connection
 
 from apps.catalog import search
 from apps.catalog.filters import PAGE_SIZE, ListFilters
+from apps.catalog.selectors import walks
 from apps.catalog.selectors.walks import ORDERS, PATH, Card, flags
 
 # What the rows of the one statement are.
@@ -21,8 +23,7 @@ _FACET = " CROSS JOIN catalog_facet f"
 _BY_FOUND = {"sqlite": " INDEXED BY catalog_placement_found", "postgresql": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A filter value of the products that were found, whatever else is chosen."""
 
     pk: int
@@ -173,12 +174,9 @@ class _Statement:
             first += self.found.params
         tables.append(f"chosen AS MATERIALIZED ({chosen})")
         sql = f"WITH {', '.join(tables)} {' UNION ALL '.join(self.parts)}"
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*first, *params, *self.params])
-            rows = cursor.fetchall()
         by_kind: dict[int, list[tuple[int, int, str, str]]] = defaultdict(list)
-        for kind, *row in rows:
-            by_kind[kind].append(tuple(row))
+        for row in walks.rows(sql, [*first, *params, *self.params]):
+            by_kind[row[0]].append(row[1:])
         return Choices(
             total=by_kind[_TOTAL][0][0],
             cards=[Card(n, pk, html) for n, pk, html, _ in sorted(by_kind[_CARD])],

@@ -14,7 +14,7 @@ MOST_GROUPS = 8
 SHOWN_AT_ONCE = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: of hundreds on a page that takes three times as long
 class FacetValue:
     value: str
     label: str
