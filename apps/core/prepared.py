@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from django.db import connection, connections
-from django.db.models import QuerySet
+from django.db.models import Choices, QuerySet
 from django.db.models.query import ModelIterable
 
 from apps.core.databases.rows import all_rows
@@ -57,7 +57,9 @@ class _Compiled:
         stand_ins = [f"{_TEXT} {n}" if kind is str else _NUMBER + n for n, kind in enumerate(kinds)]
         queryset = build(*stand_ins)
         self.compiler: Any = queryset.query.get_compiler(connection=connection)
-        self.sql, self.params = self.compiler.as_sql()
+        self.sql, params = self.compiler.as_sql()
+        # A choice is a text or a number with a name; the drivers are given that alone.
+        self.params = [value.value if isinstance(value, Choices) else value for value in params]
         self._know_columns()
         self.gaps = [(at, stand_ins.index(value)) for at, value in enumerate(self.params) if value in stand_ins]
         if {gap for _, gap in self.gaps} != set(range(len(kinds))):

@@ -16,8 +16,9 @@ from uuid import UUID
 from psycopg import OperationalError
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import DiagnosticField, ExecStatus
+from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
+from psycopg.types.numeric import Int2, Int4, Int8
 
 # Of each connection; the statements that are asked this way are few.
 MOST_PREPARED = 60
@@ -29,11 +30,24 @@ _ALREADY_THERE, _NO_LONGER_THERE = b"42P05", {b"26000", b"0A000"}
 _SPELT: Mapping[type, tuple[int, Callable[[Any], bytes | None]]] = {
     str: (0, str.encode),
     int: (20, lambda value: b"%d" % value),
+    # What Django says of a number or a truth that stands in a query.
+    Int2: (21, lambda value: b"%d" % value),
+    Int4: (23, lambda value: b"%d" % value),
+    Int8: (20, lambda value: b"%d" % value),
+    bool: (16, lambda value: b"t" if value else b"f"),
     datetime: (1184, lambda value: value.isoformat().encode()),
     UUID: (2950, lambda value: str(value).encode()),
     NoneType: (0, lambda value: None),
 }
 _MARK = re.compile("%s|%%")
+
+
+def is_open(database: Any) -> bool:
+    """Whether a statement may be asked right now: psycopg begins a transaction with its own first statement in it, and
+    libpq would commit what it is asked before.
+    """
+    connection = database.connection
+    return bool(connection.autocommit or connection.pgconn.transaction_status != TransactionStatus.IDLE)
 
 
 def can_spell(params: Sequence[Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 
-from apps.core.databases.libpq import ask, can_spell, rows_by_libpq
+from apps.core.databases.libpq import ask, can_spell, is_open, rows_by_libpq
 
 
 def first_row(sql: str, database: Any = None) -> tuple[Any, ...] | None:
@@ -48,7 +48,7 @@ def all_rows(sql: str, params: Sequence[Any], database: Any) -> list[tuple[Any, 
     with database.wrap_database_errors:
         if database.vendor != "postgresql":
             rows = database.connection.execute(_with_question_marks(sql), params).fetchall()
-        elif can_spell(params):
+        elif is_open(database) and can_spell(params):
             rows = rows_by_libpq(sql, params, database)
         else:
             with database.create_cursor() as cursor:

@@ -1,12 +1,14 @@
 """Rows that are asked of the driver are those that Django's cursor would bring, and so are the errors."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, DataError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
+from psycopg.types.numeric import Int2, Int4, Int8
 
 from apps.core.databases.libpq import MOST_PREPARED, _numbered
 from apps.core.databases.rows import all_rows, first_row
@@ -191,3 +193,28 @@ def test_a_prepared_statement_that_fails_says_why_and_is_prepared_still(other):
     end(other)
     with pytest.raises(OperationalError):
         all_rows(division, [1], other)
+
+
+@pytest.mark.one_database("postgres")
+@pytest.mark.parametrize("value", ["Süßholz", "", True, 7, -7, Int2(7), Int4(-7), Int8(7), Decimal("1.50"), [1, 2]])
+def test_a_value_in_a_prepared_statement_is_what_it_is_in_a_text(other, value):
+    sql = "SELECT %s, 100 %% 7, number FROM (VALUES (1, 'a'), (2, 'b')) AS t (number, word) WHERE word <> %s"
+    with other.cursor() as cursor:
+        cursor.execute(sql, [value, "b"])
+        expected = cursor.fetchall()
+    assert [all_rows(sql, [value, "b"], other) for _ in range(2)] == [expected] * 2
+    assert list(map(type, all_rows(sql, [value, "b"], other)[0])) == list(map(type, expected[0]))
+    assert len(other.prepared) == (0 if type(value) in {Decimal, list} else 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_statement_of_a_transaction_belongs_to_it():
+    write = ("INSERT INTO pages_pageclock (id, number) VALUES (%s, 7) RETURNING number", [1])
+    with transaction.atomic():
+        assert all_rows(*write, connection) == [(7,)]
+        assert all_rows(QUESTION, [1], connection) == [(7,)]
+        transaction.set_rollback(True)
+    assert all_rows(QUESTION, [1], connection) == []
+    with transaction.atomic():
+        all_rows(*write, connection)
+    assert all_rows(QUESTION, [1], connection) == [(7,)]

@@ -4,11 +4,14 @@ from threading import Thread
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.catalog.models import Variant
+from apps.catalog.selectors import product_page, variant_by_sku
 from apps.catalog.tests.factories import make_variant
 from apps.core.ownership import Owner
 from apps.core.prepared import Prepared
+from apps.orders.errors import UnknownItem
 from apps.orders.models import Cart, CartLine, Order
 from apps.orders.selectors import basket, cart_count
 from apps.orders.tests.factories import make_cart, make_guest
@@ -90,3 +93,27 @@ def test_another_thread_reads_by_a_connection_of_its_own():
 
     assert seen["count"] == 1
     assert seen["connection"] is not connection.connection
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_the_shop_reads_what_it_reads_by_a_cursor():
+    mug, bowl = make_variant(sku="MUG", title="Süße Tasse"), make_variant(sku="BOWL", backorder=True)
+    guest, user = make_cart(lines={mug: 2}), make_cart(owner=Owner(user_id=make_user().pk), lines={mug: 1, bowl: 3})
+
+    def read():
+        carts = [(basket(owner), cart_count(owner)) for owner in (guest, user, make_guest())]
+        page = product_page(mug.product.slug)
+        return carts, [variant_by_sku(sku) for sku in ("MUG", "BOWL", "GONE")], page.selected, page.options, page.prices
+
+    with CaptureQueriesContext(connection):
+        expected = read()
+    assert [read() for _ in range(2)] == [expected] * 2
+    assert [variant and variant.sku for variant in expected[1]] == ["MUG", "BOWL", None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_article_that_is_refused_leaves_no_cart_behind():
+    gone = make_variant(sku="GONE", active=False)
+    with pytest.raises(UnknownItem):
+        make_cart(lines={gone: 1})
+    assert not Cart.unscoped.exists()
