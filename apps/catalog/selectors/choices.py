@@ -8,7 +8,6 @@ from django.db import connection
 
 from apps.catalog import search
 from apps.catalog.filters import PAGE_SIZE, ListFilters
-from apps.catalog.selectors import walks
 from apps.catalog.selectors.walks import ORDERS, PATH, Card, flags
 
 # What the rows of the one statement are.
@@ -174,8 +173,12 @@ class _Statement:
             first += self.found.params
         tables.append(f"chosen AS MATERIALIZED ({chosen})")
         sql = f"WITH {', '.join(tables)} {' UNION ALL '.join(self.parts)}"
+        # There are too many wordings to prepare each, and their plans depend on the values.
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*first, *params, *self.params])
+            rows = cursor.fetchall()
         by_kind: dict[int, list[tuple[int, int, str, str]]] = defaultdict(list)
-        for row in walks.rows(sql, [*first, *params, *self.params]):
+        for row in rows:
             by_kind[row[0]].append(row[1:])
         return Choices(
             total=by_kind[_TOTAL][0][0],
