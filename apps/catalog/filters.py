@@ -48,6 +48,14 @@ def read_price(text: str) -> int | None:
         return None
 
 
+def refused_limits(low: str, high: str) -> str:
+    """Which typed limits are no limits: "min", "max", "both" if neither is a price, "order" if they cross."""
+    bounds = [read_price(text) if text.strip() else "" for text in (low, high)]
+    if None in bounds:
+        return "both" if bounds == [None, None] else ("min", "max")[bounds.index(None)]
+    return "order" if "" not in bounds and bounds[0] > bounds[1] else ""  # type: ignore[operator]
+
+
 def read_edge(text: str) -> tuple[int, int] | None:
     """The place and the id of the row that a page of a deep list begins behind: "1700000000000000.42"."""
     match = _EDGE.match(text)
@@ -64,6 +72,9 @@ class ListFilters:
     on_sale: bool = False
     price_min: int | None = None
     price_max: int | None = None
+    # Which of the limits say nothing (`refused_limits`), and both as they were typed, for who has to mend them.
+    refused: str = ""
+    typed_limits: tuple[str, str] = ("", "")
     sort: str = ""
     page: int = 1
     # Where a page begins or ends that is too deep in a list to be found by its number.
@@ -85,14 +96,18 @@ class ListFilters:
         after = read_edge(query.get("after", ""))
         q = " ".join(query.get("q", "")[:LONGEST_QUERY].replace("\x00", " ").split())
         sort = query.get("sort", "")
+        low, high = query.get("price-min", ""), query.get("price-max", "")
+        refused = refused_limits(low, high) if low or high else ""
         return cls(
             q=q,
             category=path if is_category_path(path) else "",
             facets=_read_facets(query, options),
             available=query.get("available") == "1",
             on_sale=query.get("on-sale") == "1",
-            price_min=read_price(query.get("price-min", "")),
-            price_max=read_price(query.get("price-max", "")),
+            price_min=None if refused == "order" else read_price(low),
+            price_max=None if refused == "order" else read_price(high),
+            refused=refused,
+            typed_limits=(_shown(low), _shown(high)) if refused else ("", ""),
             sort=sort if sort in SORTS and sort != _usual_order(q) else "",
             page=max(int(page), 1) if _PAGE.match(page) else 1,
             after=after,
@@ -129,6 +144,11 @@ class ListFilters:
     def is_filtered(self) -> bool:
         """Whether this is a choice among the products of a page that search engines know already."""
         return bool(self.q or self.sort or self.n_chosen or (self.category and not self.fixed_category))
+
+    @property
+    def limits_in_fields(self) -> tuple[str, str]:
+        """What the fields of the price hold: the limits, or else what was typed instead of them."""
+        return self.typed_limits if self.refused else (typed(self.price_min), typed(self.price_max))
 
     @property
     def named_category(self) -> str:
@@ -189,6 +209,10 @@ def typed(amount: int | None) -> str:
         return ""
     value = shop_money(amount).decimal
     return str(int(value)) if value == value.to_integral_value() else str(value)
+
+
+def _shown(text: str) -> str:
+    return text[:LONGEST_QUERY].replace("\x00", " ")
 
 
 def _usual_order(q: str) -> str:

@@ -16,7 +16,7 @@ from apps.catalog.bodies import article_context, body_of
 from apps.catalog.boxes import boxes_of, sort_options
 from apps.catalog.cards import joined
 from apps.catalog.chips import category_chips, chosen_chips
-from apps.catalog.filters import ListFilters, queries_in_categories, typed
+from apps.catalog.filters import ListFilters, queries_in_categories
 from apps.catalog.models import Product
 from apps.catalog.models.product import SKU_PATTERN
 from apps.catalog.page_links import page_links
@@ -88,10 +88,13 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
         return ListFilters.from_query(self.request.GET, options=options_in(self.request))
 
     def get_kept_query(self) -> str | None:
-        """Deep pages, and a search's after the first, are seldom asked for twice; there is no end of them."""
+        """Deep pages, and a search's after the first, are seldom asked for twice; there is no end of them.
+
+        Nor is there of what may be typed for a price.
+        """
         if not self.request.META.get("QUERY_STRING"):
             return ""
-        is_rare = self.filters.is_deep or (self.filters.q and self.filters.page > 1)
+        is_rare = self.filters.is_deep or self.filters.refused or (self.filters.q and self.filters.page > 1)
         return None if is_rare else self.filters.query(page=True).removeprefix("?")
 
     def get_kept_tags(self, response: TemplateResponse) -> Iterable[str] | None:
@@ -104,6 +107,7 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         products = product_list(self.filters, number=journal.at(self.request))
         filters = products.filters
+        price_min, price_max = filters.limits_in_fields
         return super().get_context_data(
             products=products,
             counted=ngettext("%(n)s product", "%(n)s products", products.count) % {"n": products.count},
@@ -114,8 +118,8 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
             sort_options=sort_options(filters),
             items=None if filters.is_filtered or filters.is_deep else list_data(products.cards),
             chosen=chosen_chips(products, self.request.path),
-            price_min=typed(filters.price_min),
-            price_max=typed(filters.price_max),
+            price_min=price_min,
+            price_max=price_max,
             noindex=filters.is_filtered or filters.is_deep,
             robots="noindex,follow",
             canonical_url=self.get_canonical_url(filters),

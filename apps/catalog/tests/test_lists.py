@@ -266,6 +266,38 @@ def test_a_strange_address_is_harmless(client, shop, query):
     assert client.get(f"/products/?{query}").status_code == 200
 
 
+@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "fragment"])
+@pytest.mark.parametrize(
+    ("query", "low", "high", "refused", "shown"),
+    [
+        ("price-min=abc", "abc", "", ["min"], ["Lamp", "Bowl", "Mug"]),
+        ("price-min=12&price-max=-5", "12", "-5", ["max"], ["Lamp", "Bowl", "Mug"]),
+        ("price-min=%22%3E&price-max=1e9", "&quot;&gt;", "1e9", ["min", "max"], ["Lamp", "Bowl", "Mug"]),
+        ("price-min=50&price-max=x", "50", "x", ["max"], ["Lamp"]),
+        ("price-min=50,00&price-max=20", "50,00", "20", ["min", "max"], ["Lamp", "Bowl", "Mug"]),
+    ],
+)
+def test_a_limit_that_is_no_price_is_told_beside_its_field_and_limits_nothing(
+    client, shop, query, low, high, refused, shown, headers
+):
+    response = client.get(f"/products/?{query}", headers=headers)
+    fields = dict(re.findall(r'<input class="input" id="facet-price-(min|max)"(.*?)>', response.text))
+    assert [re.search('value="(.*?)"', field)[1] for field in fields.values()] == [low, high]
+    told = 'aria-invalid="true" aria-describedby="facet-price-problem"'
+    assert [name for name, field in fields.items() if told in field] == refused
+    crossed = query.endswith("max=20")
+    text = "“From” is more than “To”." if crossed else "Please give a price as a number, such as 12.50."
+    problem = re.search('id="facet-price-problem" role="alert">.*?<span>(.*?)</span>', response.text)
+    assert (problem[1], titles(response)) == (text, shown)
+
+
+def test_limits_that_are_prices_are_not_remarked_on(client, shop, django_assert_num_queries):
+    for query in ("", "price-min=&price-max=+", "price-min=20&price-max=20,00"):
+        assert "facet-price-problem" not in client.get(f"/products/?{query}").text
+    with django_assert_num_queries(2):
+        client.get("/products/?price-min=abc")
+
+
 def test_nothing_found_says_so_and_shows_the_words(client, shop):
     html = client.get("/products/?q=%3Cb%3Elmap").content.decode()
     assert "Nothing found for “&lt;b&gt;lmap”" in html
