@@ -31,18 +31,28 @@ def shop(request: HttpRequest) -> dict[str, Any]:
 
 
 def language_links(request: HttpRequest) -> list[dict[str, Any]]:
-    """The same page in each language. A form that was refused is left to its page without the query."""
+    """The same page in each language: as it is shown here, and by its canonical address.
+
+    A form that was refused is left to its page without the query.
+    """
     path = request.get_full_path() if request.method == "GET" else request.path
-    current = get_language()
-    return [
-        {
-            "code": code,
-            "name": _own_name(code),
-            "url": path if code == current else _translated(request, path, code),
-            "current": code == current,
-        }
-        for code, _ in settings.LANGUAGES
-    ]
+    canonical, current = _canonical(request, path), get_language()
+    links = []
+    for code, _ in settings.LANGUAGES:
+        url = path if code == current else _translated(request, path, code)
+        named = url
+        if canonical != path:
+            named = canonical if code == current else _translated(request, canonical, code)
+        link = {"code": code, "name": _own_name(code), "url": url, "canonical": named, "current": code == current}
+        links.append(link)
+    return links
+
+
+def _canonical(request: HttpRequest, path: str) -> str:
+    """The address without what only chooses or sorts on the page: of its query the number of a page remains."""
+    bare, _, query = path.partition("?")
+    page = request.GET.get("page", "") if query else ""
+    return f"{bare}?page={page}" if page.isdecimal() and page.isascii() else bare
 
 
 @lru_cache(maxsize=64)

@@ -22,7 +22,7 @@ from apps.pages.kept import EVERYTHING
 # No text of the shop or of a visitor can hold it.
 _TOKEN = f"stoa{secrets.token_hex(8)}"
 _GAP = re.compile(rf"{_TOKEN}(.*?){_TOKEN}")
-_WORDS, _MARK = "?words", "@"
+_WORDS, _MARK, _CANONICAL = "?words", "@", "="
 _HERE = ' aria-current="page"'
 _MARKED = re.compile(rf'(href="([^"]*)"){_HERE}')
 _LONGEST_QUERY = 200
@@ -70,6 +70,7 @@ def shell(key: Hashable, request: HttpRequest, render: Callable[[dict[str, Any]]
 def filled(shell: Shell, request: HttpRequest, links: list[dict[str, Any]], own: Mapping[str, str]) -> str:
     """A page: its shell with its `own` parts, and the addresses of its `links` in other languages."""
     texts = {link["code"]: escape(link["url"]) for link in links}
+    texts.update((_CANONICAL + link["code"], escape(link["canonical"])) for link in links)
     texts[_WORDS] = escape(request.GET.get("q", "")[:_LONGEST_QUERY])
     texts.update(own)
     pieces = shell.pieces.copy()
@@ -102,7 +103,10 @@ def _catch_up(number: int) -> None:
 def _stand_in(request: HttpRequest) -> dict[str, Any]:
     context = page_context.shop(request)
     del context["canonical_url"]
-    links = [{**link, "url": gap(link["code"])} for link in context["language_links"]]
+    links = [
+        {**link, "url": gap(link["code"]), "canonical": gap(_CANONICAL + link["code"])}
+        for link in context["language_links"]
+    ]
     page = SimpleNamespace(path=_Everywhere(), GET={"q": gap(_WORDS)}, method="GET")
     return {**context, "request": page, "language_links": links}
 

@@ -172,6 +172,27 @@ def test_a_product_page_says_what_it_offers(client, mug):
     assert data_of(client.get("/products/mug/").content.decode())[0]["offers"]["availability"].endswith("OutOfStock")
 
 
+@pytest.mark.parametrize("address", ["/products/mug/", "/products/mug/?variant=MUG-M", "/products/mug/?utm_source=a"])
+def test_a_products_addresses_in_other_languages_are_the_canonical_ones(client, mug, address):
+    html = client.get(address).text
+    named = re.findall(r'<link rel="alternate" hreflang="(.*?)" href="(.*?)">', html)
+    here, there = f"{SITE}/products/mug/", f"{SITE}/de/products/mug/"
+    assert named == [("en", here), ("x-default", here), ("de", there)]
+    assert f'<link rel="canonical" href="{here}">' in html
+    # Who changes the language keeps the variant.
+    chosen = address.partition("?variant")[1:]
+    assert f'<a href="/de/products/mug/{"".join(chosen)}" lang="de"' in html
+
+
+def test_a_page_of_a_list_is_named_in_each_language_by_its_number(client):
+    for number in range(25):
+        make_variant(title=f"Cup {number}")
+    html = client.get("/de/products/?utm_source=a&page=2").text
+    named = dict(re.findall(r'<link rel="alternate" hreflang="(.*?)" href="(.*?)">', html))
+    assert named["en"] == named["x-default"] == f"{SITE}/products/?page=2"
+    assert named["de"] == f"{SITE}/de/products/?page=2"
+
+
 def test_words_of_a_product_can_not_leave_their_script(client, mug):
     mug.product.title = "</script><script>alert(1)</script>"
     mug.product.save()
