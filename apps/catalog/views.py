@@ -14,8 +14,9 @@ from django.views.generic import TemplateView
 
 from apps.catalog.bodies import article_context, body_of
 from apps.catalog.boxes import boxes_of, sort_options
-from apps.catalog.cards import joined
+from apps.catalog.cards import first_picture, joined
 from apps.catalog.chips import category_chips, chosen_chips
+from apps.catalog.feeds import absolute
 from apps.catalog.filters import ListFilters, queries_in_categories
 from apps.catalog.models import Product
 from apps.catalog.models.product import SKU_PATTERN
@@ -108,11 +109,13 @@ class ProductListView(KeptPageMixin, FragmentMixin, TemplateView):
         products = product_list(self.filters, number=journal.at(self.request))
         filters = products.filters
         price_min, price_max = filters.limits_in_fields
+        cards = joined((card.html for card in products.cards), eager=True)
         return super().get_context_data(
             products=products,
             counted=ngettext("%(n)s product", "%(n)s products", products.count) % {"n": products.count},
             filters=filters,
-            cards=joined((card.html for card in products.cards), eager=True),
+            cards=cards,
+            social_image=absolute(first_picture(cards)),
             boxes=boxes_of(products),
             page_links=page_links(products, self.request.path),
             sort_options=sort_options(filters),

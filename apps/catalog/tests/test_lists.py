@@ -392,3 +392,22 @@ def test_the_first_screen_is_filled_up_with_what_is_new(client, shop):
     assert re.findall(r'og:image" content="http.*/mug-(\d+)', page) == ["480"]
     hero = page.partition('class="hero__pics"')[2].partition("</section>")[0]
     assert re.findall(r'alt="(.*?)"', hero) == ["A mug", "A lamp"]
+
+
+@pytest.mark.parametrize("path", ["/products/", "/categories/kitchen/", "/de/categories/kitchen/"])
+def test_a_shared_list_shows_its_first_picture(client, shop, django_assert_num_queries, path):
+    assert "og:image" not in client.get(path).text
+    bowl, mug = (Listing.objects.get(title=title).product for title in ("Bowl", "Mug"))
+    make_image(product=mug)
+    publish([mug.pk])
+    [of_mug] = re.findall(r'<meta property="og:image" content="(.*?)">', client.get(path).text)
+    make_image(product=bowl, renditions={"webp": [[480, "img/demo/alder-chair-detail-480.webp"]]})
+    publish([bowl.pk])
+    client.get("/")  # what a process learns once
+    with django_assert_num_queries(2):
+        html = client.get(path).text
+    [of_bowl] = re.findall(r'<meta property="og:image" content="(.*?)">', html)
+    assert of_mug.startswith("http://testserver/static/img/demo/mug-480")
+    assert of_bowl.startswith("http://testserver/static/img/demo/alder-chair-detail-480")
+    assert '<meta name="twitter:card" content="summary_large_image">' in html
+    assert "og:image" not in client.get(f"{path}?available=1").text
