@@ -26,7 +26,7 @@ _ARTICLE = "catalog/product_detail.html#product"
 # A page is made of these; whatever else changes with a release changes one of them as well.
 _SOURCES = frozenset({".py", ".html", ".mo"})
 _HTML = ("structured", "article")
-_BETWEEN = "\x00"  # neither HTML nor JSON holds it
+_BETWEEN = "\x00"  # JSON never holds it; where the last part does, it stays
 _NOT_SHOWN = frozenset({"tests", "migrations", "admin", "management"})
 
 
@@ -56,7 +56,7 @@ class Body:
 
     @classmethod
     def unpacked(cls, content: bytes) -> Self:
-        told, *html = zstandard.decompress(content).decode().split(_BETWEEN)
+        told, *html = zstandard.decompress(content).decode().split(_BETWEEN, len(_HTML))
         values: dict[str, Any] = json.loads(told)
         return cls(**values | dict(zip(_HTML, map(SafeString, html), strict=True)))
 

@@ -39,7 +39,7 @@ class Pieces:
         self._packing: Packing | None = None
         self._packed = b"".join(parts)
         self._gzipped: GzippedParts | None = None
-        self._brotli: tuple[bytes, bytes] | None = None
+        self._brotli: tuple[tuple[bytes, ...], bytes] | None = None
 
     def packed(self, packing: Packing) -> Self:
         """The same, to be kept."""
@@ -59,7 +59,12 @@ class Pieces:
     @property
     def size(self) -> int:
         """Bytes of its text in all forms that there are by now."""
-        return len(self._packed) + (self._gzipped.size if self._gzipped else 0) + sum(map(len, self._brotli or ()))
+        return len(self._packed) + (self._gzipped.size if self._gzipped else 0) + self._size_of_brotli
+
+    @property
+    def _size_of_brotli(self) -> int:
+        values, body = self._brotli or ((), b"")
+        return sum(map(len, values)) + len(body)
 
     def filled(self, values: Sequence[bytes]) -> bytes:
         return put_together(self.parts, values)
@@ -73,7 +78,7 @@ class Pieces:
 
     def brotlied(self, values: Sequence[bytes]) -> bytes:
         """For values that many visitors have: the last form is kept."""
-        key = b"".join(values)
+        key = tuple(values)
         kept = self._brotli
         if kept is None or kept[0] != key:
             body = brotli.compress(self.filled(values), quality=6)

@@ -7,6 +7,7 @@ as the one to the page itself, and left so on that page alone.
 
 import re
 import secrets
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from html import escape, unescape
@@ -30,6 +31,8 @@ _TAGS = frozenset({"shop", "categories", EVERYTHING})
 
 _shells: dict[Hashable, "Shell"] = {}
 _number = -1
+# Held while shells are kept or dropped, or one that was read before a change could come in just behind it, and stay.
+_lock = threading.Lock()
 
 
 class Shell(NamedTuple):
@@ -62,9 +65,14 @@ def shell(key: Hashable, request: HttpRequest, render: Callable[[dict[str, Any]]
     kept = _shells.get(key)
     if kept is None:
         kept = _cut(render(_stand_in(request)))
-        if number == _number:  # else something has changed since it was read
-            _shells[key] = kept
+        _keep(key, kept, number)
     return kept
+
+
+def _keep(key: Hashable, made: Shell, number: int) -> None:
+    with _lock:
+        if number == _number:  # else something has changed since it was read
+            _shells[key] = made
 
 
 def filled(shell: Shell, request: HttpRequest, links: list[dict[str, Any]], own: Mapping[str, str]) -> str:
@@ -83,21 +91,27 @@ def filled(shell: Shell, request: HttpRequest, links: list[dict[str, Any]], own:
 
 def forget() -> None:
     global _number
-    _shells.clear()
-    _number = -1
+    with _lock:
+        _shells.clear()
+        _number = -1
 
 
 def _catch_up(number: int) -> None:
     global _number
-    if number < _number:
+    before = _number
+    if number < before:
         # A request that began before another one's change, or else another database.
         number = journal.now()
-    if number == _number:
+    if number == before:
         return
-    tags = journal.changes(_number, number) if _number >= 0 else None
-    if tags is None or _TAGS.intersection(tags):
-        forget()
-    _number = number
+    tags = journal.changes(before, number) if before >= 0 else None
+    with _lock:
+        if is_ours := _number == before:
+            if tags is None or _TAGS.intersection(tags):
+                _shells.clear()
+            _number = number
+    if not is_ours:  # another thread was quicker, perhaps with an older number
+        _catch_up(number)
 
 
 def _stand_in(request: HttpRequest) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Finishing the pages of products ahead: a job makes what a change has put out of date."""
 
+import logging
 import time
 from collections.abc import Sequence
 
+from django.db import DatabaseError
 from django.db.models import Q
 from django.tasks import task
 from django.utils.translation import override
@@ -11,6 +13,8 @@ from apps.catalog.bodies import body_of, body_version
 from apps.catalog.models import Listing, Product, ProductBody
 from apps.catalog.selectors.product import product_page
 from apps.core.turns import Turns
+
+logger = logging.getLogger(__name__)
 
 BATCH = 50
 # Seconds that a job takes at most before others have their turn, and after which the next minute's begins.
@@ -57,7 +61,13 @@ def _out_of_date(after: int) -> Sequence[ProductBody]:
 
 def _finish(row: ProductBody, slug: str | None) -> int:
     current = ProductBody.objects.filter(pk=row.pk, revision=row.revision)
-    content = _made(slug, row.language) if slug else b""
+    try:
+        content = _made(slug, row.language) if slug else b""
+    except DatabaseError:
+        raise
+    except Exception:  # one that can't be made keeps no other from being made, and is tried again a minute later
+        logger.exception("The page of product %s (%s) can't be finished", row.listing_id, row.language)
+        return 0
     if content:
         return current.update(content=content, made_in=body_version())
     current.delete()

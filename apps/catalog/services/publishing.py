@@ -166,8 +166,6 @@ def _publish_batch(ids: Sequence[int]) -> None:
         Listing.objects.bulk_create(
             changed, update_conflicts=True, unique_fields=["product"], update_fields=LISTING_FIELDS
         )
-    if new := [listing.pk for listing in changed if listing.pk not in old]:
-        add_bodies(new)
     addresses_moved(_moves(changed, old))
     facets = write_facets(visible) if visible else {}
     words_changed = search.index(visible)
@@ -186,6 +184,9 @@ def _publish_batch(ids: Sequence[int]) -> None:
     if words_changed:
         tags.add("words")
     tell(ids, tags)
+    # Behind it: what a row is left of when they were listed before is held then, or the job might delete it meanwhile.
+    if new := [listing.pk for listing in changed if listing.pk not in old]:
+        add_bodies(new)
 
 
 def _moves(changed: Iterable[Listing], old: Mapping[int, Listing]) -> dict[str, str]:

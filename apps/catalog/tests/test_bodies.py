@@ -2,10 +2,13 @@
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.utils.safestring import SafeString
 from django_tasks_db.models import DBTaskResult
 
 from apps.catalog import audits
@@ -178,7 +181,8 @@ def test_other_static_files_make_other_pages(settings, tmp_path):
 
 def test_a_body_is_read_as_it_was_stored(mug):
     body = body_of(product_page("mug"))
-    assert Body.unpacked(body.packed()) == body
+    strange = replace(body, name="Mu\x00g", article=SafeString("<h1>Mu\x00g</h1>"))  # SQLite stores a NUL
+    assert [Body.unpacked(stored.packed()) for stored in (body, strange)] == [body, strange]
 
 
 def test_nothing_of_a_visitor_is_in_it(mug):
@@ -212,3 +216,30 @@ def test_audit_finds_a_page_that_does_not_show_its_product(mug):
         "mug has a finished page (de) that does not show it",
         "mug has a finished page (en) that does not show it",
     ]
+
+
+def test_one_page_that_can_not_be_made_keeps_no_other_from_being_made(mug):
+    Product.objects.filter(pk=mug.product_id).update(gallery=[{"general": True, "variants": []}])
+    assert finish() == 2
+    assert finished() == {("bowl", "en"), ("bowl", "de")}
+    publish([mug.product_id])
+    finish()
+    assert ("mug", "en") in finished()
+
+
+def test_what_is_shown_again_while_the_job_forgets_it_is_finished_all_the_same(mug):
+    """The job deletes what is left of the time before, in the middle of the transaction that lists the product."""
+    finish()
+    archive_product(product=mug.product)
+    rows = [row for row in finishing._out_of_date(0) if row.listing_id == mug.product_id]
+
+    def forget_first(execute, sql, params, many, context):
+        if "pages_pageclock" in sql:
+            while rows:
+                finishing._finish(rows.pop(), None)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(forget_first):
+        activate_product(product=mug.product)
+    finish()
+    assert {("mug", "en"), ("mug", "de")} <= finished()

@@ -74,7 +74,7 @@ def ask(sql: str, params: Sequence[Any], database: Any) -> PGresult:
         oid, spell = _SPELT[type(value)]
         types.append(oid)
         values.append(spell(value))
-    text, name = _numbered(sql)
+    text, name = _numbered(sql, tuple(types))
     result = None if database.in_atomic_block else _by_name(name, text, values, types, database)
     if result is None:
         result = database.connection.pgconn.exec_params(text, values, types)
@@ -111,8 +111,8 @@ def _error(result: PGresult, connection: Any) -> Exception:
 
 
 @lru_cache(maxsize=128)
-def _numbered(sql: str) -> tuple[bytes, bytes]:
-    """The statement with numbers for its gaps, and its name."""
+def _numbered(sql: str, types: tuple[int, ...] = ()) -> tuple[bytes, bytes]:
+    """The statement with numbers for its gaps, and its name: one that was prepared for numbers takes no text."""
     numbers = iter(range(1, 1 + sql.count("%s")))
     text = _MARK.sub(lambda mark: f"${next(numbers)}" if mark[0] == "%s" else "%", sql).encode()
-    return text, b"stoa_" + sha256(text).hexdigest()[:24].encode()
+    return text, b"stoa_" + sha256(b"%r %b" % (types, text)).hexdigest()[:24].encode()

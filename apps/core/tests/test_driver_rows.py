@@ -166,6 +166,12 @@ def test_values_of_all_kinds_arrive_as_they_are(other):
 
 
 @pytest.mark.one_database("postgres")
+def test_a_statement_for_numbers_is_another_one_than_that_for_texts(other):
+    values = [7, "seven", True, None, 2**40, Int2(8)]
+    assert [all_rows("SELECT %s", [value], other) for value in values] == [[(value,)] for value in values]
+
+
+@pytest.mark.one_database("postgres")
 def test_what_the_server_no_longer_knows_is_asked_in_full_from_then_on(other):
     all_rows(QUESTION, [1], other)
     with other.cursor() as cursor:

@@ -188,3 +188,13 @@ def test_a_plain_response_passes_as_before(rf):
         rf.get("/", headers={"Accept-Encoding": "gzip"})
     )
     assert gzip.decompress(response.content) == b"x" * 500
+
+
+def test_what_is_shared_by_strangers_is_told_by_each_value(rf):
+    """Not by all of them in a row, which may be the same of others."""
+    pieces = Pieces(PAGE)
+    for values in (("Ad", "a3"), ("Ada", "3"), ("", "Ada3")):
+        response = answer(rf, pieces, values=values, accept="br", common=True)
+        assert brotli.decompress(response.content).startswith(
+            f"<p>Hello {values[0]}, you have {values[1]} things.".encode()
+        )
