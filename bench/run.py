@@ -22,8 +22,9 @@ CONNECTIONS = 2
 ROUNDS = 3
 FEWEST_COLD = 40
 # A connection stays with one worker. So many new ones ask for every page before it counts as warm that none is left new
-# to either worker; without it half of them are made in the measured second.
-LEARNING, LEARNERS = 3, 4
+# to either worker, nor in the form of a page sent in passing (`apps.core.pieces.IN_PASSING`); without it half of them
+# are made, or made small, in the measured second.
+LEARNING, LEARNERS = 6, 4
 ORDERS = 40  # placed in a round by each connection
 CONSTANT = "/bench/constant/"
 PLAIN = {"Accept-Encoding": "identity"}
