@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,12 @@ from apps.exchange.services.editing import Typed
 Reason = StockMovement.Reason
 REASONS = [(r.value, r.label) for r in (Reason.COUNT, Reason.DELIVERY, Reason.LOSS)]
 PERCENT_COLUMNS = {"price": _("Price"), "compare_at_price": _("Price before"), "on_hand": _("On hand")}
+
+
+def written(minor: int | None) -> str:
+    """An amount of the shop's currency without its sign, as the reader's language writes decimals: 19,99."""
+    text = amount(minor, settings.SHOP_CURRENCY)
+    return str(number_format(text)) if text else ""
 
 
 class AmountField(forms.CharField):
@@ -89,7 +96,7 @@ class SheetForm(forms.Form):
 
     def _add_variant(self, variant: Variant) -> None:
         for name, value in shown_of_variant(variant).items():
-            text = amount(value, settings.SHOP_CURRENCY) if name != "on_hand" else value
+            text = written(value) if name != "on_hand" else value
             label = f"{variant.sku}: {PERCENT_COLUMNS[name]}"
             made: forms.Field
             if name == "on_hand":
@@ -178,7 +185,7 @@ class SheetForm(forms.Form):
             name = f"v{variant.pk}-{column}"
             if (value := self.cleaned_data.get(name)) is not None:
                 changed = round_half_up(Decimal(value) * factor)
-                data[name] = changed if column == "on_hand" else amount(changed, settings.SHOP_CURRENCY)
+                data[name] = changed if column == "on_hand" else written(changed)
         data["percent"] = ""
         return data
 

@@ -66,6 +66,24 @@ def test_a_percent_is_calculated_on_the_page_and_changes_nothing_yet(manager, pa
     assert list(Variant.objects.order_by("pk").values_list("price", flat=True)) == [1000, 1500]
 
 
+def test_the_sheet_writes_prices_as_its_language_does_and_reads_both_ways(manager, pair):
+    red, blue = pair
+    sheet = f"/de{SHEET}"
+    data = {name: value for name, value in form_of(manager).items() if "price" not in name}
+    form = manager.get(sheet).context["form"]
+    data |= {name: form[name].value() or "" for name in form.fields if "price" in name}
+    assert [data[f"v{variant.pk}-{name}"] for variant in pair for name in ("price", "price-was")] == [
+        *("10,00", "10,00", "15,00", "15,00")
+    ]
+    assert data[f"v{red.pk}-compare_at_price"] == ""
+    page = manager.post(sheet, data | {"action": "percent", "column": "price", "percent": "10"})
+    assert page.context["form"][f"v{blue.pk}-price"].value() == "16,50"
+    manager.post(sheet, data | {f"v{red.pk}-price": "79,50", f"v{blue.pk}-price": "79.00"})
+    assert list(Variant.objects.order_by("pk").values_list("price", flat=True)) == [7950, 7900]
+    manager.post(SHEET, form_of(manager) | {f"v{red.pk}-price": "1.000,50"})
+    assert list(Variant.objects.order_by("pk").values_list("price", flat=True)) == [100050, 7900]
+
+
 def test_what_can_not_be_is_said_and_nothing_changes(manager, pair):
     red, blue = pair
     data = form_of(manager)
