@@ -24,17 +24,17 @@ def fetch_pictures(job_id: int, products: list[dict[str, Any]], language: str = 
 
 
 @task(max_attempts=10, backoff=5.0, lease=300.0)
-def undo_import(job_id: int, language: str = "") -> None:
-    """Take back a part of an import."""
+def undo_import(job_id: int, language: str = "", actor_id: int | None = None) -> None:
+    """Take back a part of an import, for whom the stock ledger is to name."""
     with speaking(language):
-        services.undo_step(job_id=job_id)
+        services.undo_step(job_id=job_id, actor_id=actor_id)
 
 
 @task(max_attempts=10, backoff=5.0, lease=300.0)
-def work_edit(edit_id: int, language: str = "") -> None:
-    """Look at, write or take back a part of a bulk edit."""
+def work_edit(edit_id: int, language: str = "", actor_id: int | None = None) -> None:
+    """Look at, write or take back a part of a bulk edit; `actor_id` is who takes it back."""
     with speaking(language):
-        selections.work_edit(edit_id=edit_id)
+        selections.work_edit(edit_id=edit_id, actor_id=actor_id)
 
 
 @task()

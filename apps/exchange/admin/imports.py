@@ -155,14 +155,14 @@ class ImportAdmin(KeptRowsAdmin):
         return self._step(request, job_id, services.start_import)
 
     def undo_view(self, request: HttpRequest, job_id: int) -> HttpResponse:
-        return self._step(request, job_id, services.start_undo)
+        return self._step(request, job_id, services.start_undo, actor=request.user)
 
-    def _step(self, request: HttpRequest, job_id: int, step: Callable[..., None]) -> HttpResponse:
+    def _step(self, request: HttpRequest, job_id: int, step: Callable[..., None], **more: Any) -> HttpResponse:
         job = self._job(request, job_id, "exchange.change_import")
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
-            step(job=job)
+            step(job=job, **more)
         except DomainError as refusal:
             messages.error(request, str(refusal))
         return redirect("admin:exchange_import_change", job.pk)

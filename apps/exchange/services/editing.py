@@ -71,7 +71,7 @@ def undo_edit(*, edit: BulkEdit, actor: Any = None) -> None:
     Raises NotNow, ChangedMeanwhile or StockPromised; nothing is changed then.
     """
     if edit.plan:
-        start_undo_of_edit(edit=edit)
+        start_undo_of_edit(edit=edit, actor=actor)
         return
     with transaction.atomic():
         edits = [Edit(**change) for change in edit.changes]

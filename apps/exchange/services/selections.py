@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import reset_queries, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -77,37 +78,38 @@ def stop_edit(*, edit: BulkEdit) -> None:
     move(edit, State.STOPPED)
 
 
-def start_undo_of_edit(*, edit: BulkEdit) -> None:
-    """Take the whole edit back, by a job. Raises NotNow; nothing is changed then."""
+def start_undo_of_edit(*, edit: BulkEdit, actor: Any = None) -> None:
+    """Take the whole edit back, by a job; the stock ledger names `actor`. Raises NotNow; nothing is changed then."""
     if not edit.can_undo:
         raise NotNow
     with transaction.atomic():
-        _start(edit, State.UNDOING, Outcome.CHANGED)
+        _start(edit, State.UNDOING, Outcome.CHANGED, actor)
         if left := edit.rows.filter(outcome=Outcome.PLANNED).update(outcome=Outcome.LEFT):
             add_counts(edit.counts, "rows", {Outcome.PLANNED: -left, Outcome.LEFT: left})
             edit.save(update_fields=["counts"])
 
 
-def _start(edit: BulkEdit, state: str, waiting: str, **fields: Any) -> None:
+def _start(edit: BulkEdit, state: str, waiting: str, actor: Any = None, **fields: Any) -> None:
     from apps.exchange.tasks import work_edit as job
 
     with transaction.atomic():
         products = edit.rows.filter(outcome=waiting).order_by().values("product_id").distinct()
         move(edit, state, total=products.count(), done=0, **fields)
-        job.enqueue(edit.pk, language=asked_in())
+        job.enqueue(edit.pk, language=asked_in(), actor_id=actor.pk if actor else None)
 
 
-def work_edit(*, edit_id: int) -> None:
+def work_edit(*, edit_id: int, actor_id: int | None = None) -> None:
     """Go on with the step at hand for a while; asks for another job if it is not at its end. Safe to repeat."""
     from apps.exchange.tasks import work_edit as job
 
     edit = BulkEdit.objects.filter(pk=edit_id, state__in=BulkEdit.WORKING).first()
     if edit is None:
         return
+    actor = get_user_model().objects.filter(pk=actor_id).first() if actor_id else None
     steps: dict[str, Callable[[BulkEdit], int]] = {
         State.CHECKING: partial(_look_at_some, edit.chosen),
         State.RUNNING: _write_some,
-        State.UNDOING: _undo_some,
+        State.UNDOING: partial(_undo_some, actor),
     }
     ends, turns = time.monotonic() + SLICE_SECONDS, Turns()
     while _step(edit_id, edit.state, steps[edit.state]):
@@ -115,7 +117,7 @@ def work_edit(*, edit_id: int) -> None:
         turns.between()
         reset_queries()  # while debugging, Django keeps the last 9000 statements
         if time.monotonic() > ends:
-            job.enqueue(edit_id, language=asked_in())
+            job.enqueue(edit_id, language=asked_in(), actor_id=actor_id)
             return
 
 
@@ -192,9 +194,9 @@ def _write_some(edit: BulkEdit) -> int:
     return _account(edit, Outcome.PLANNED, rows)
 
 
-def _undo_some(edit: BulkEdit) -> int:
+def _undo_some(actor: Any, edit: BulkEdit) -> int:
     rows = _waiting(edit, Outcome.CHANGED)
-    problems = bring(rows, Direction(1, 0, edit.reason, _("Bulk edit undone"), edit.actor))
+    problems = bring(rows, Direction(1, 0, edit.reason, _("Bulk edit undone"), actor))
     for row in rows:
         row.problem = problems.get(row.pk, "")
         row.outcome = Outcome.KEPT if row.problem else Outcome.UNDONE

@@ -3,7 +3,9 @@
 import time
 from collections.abc import Sequence
 from itertools import batched
+from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -25,8 +27,11 @@ SLICE_SECONDS = 100.0
 TOUCHED = (ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED)
 
 
-def start_undo(*, job: Import) -> None:
-    """Take the whole import back, by a job. Raises NotNow unless it has run; nothing is changed then."""
+def start_undo(*, job: Import, actor: Any = None) -> None:
+    """Take the whole import back, by a job; the stock ledger names `actor`.
+
+    Raises NotNow unless it has run; nothing is changed then.
+    """
     from apps.exchange.tasks import undo_import
 
     if not job.has_run:
@@ -35,26 +40,27 @@ def start_undo(*, job: Import) -> None:
         products = job.rows.filter(outcome__in=TOUCHED).exclude(product_id=None).order_by()
         total = products.values("product_id").distinct().count()
         move(job, Import.State.UNDOING, position=0, rows_done=0, total=total)
-        undo_import.enqueue(job.pk, language=asked_in())
+        undo_import.enqueue(job.pk, language=asked_in(), actor_id=actor.pk if actor else None)
 
 
-def undo_step(*, job_id: int) -> None:
-    """Go on with undoing for a while. Safe to repeat."""
+def undo_step(*, job_id: int, actor_id: int | None = None) -> None:
+    """Go on with undoing for a while, for whom it is undone. Safe to repeat."""
     from apps.exchange.tasks import undo_import
 
     job = Import.objects.filter(pk=job_id, state=Import.State.UNDOING).first()
     if job is None:
         return
+    actor = get_user_model().objects.filter(pk=actor_id).first() if actor_id else None
     ends, turns = time.monotonic() + SLICE_SECONDS, Turns()
     touched = job.rows.filter(outcome__in=TOUCHED).exclude(product_id=None).order_by("product_id")
     products = touched.filter(product_id__gt=job.position).values_list("product_id", flat=True).distinct()
     try:
         for chunk in batched([int(key) for key in products if key], CHUNK, strict=False):
-            _undo_chunk(job, chunk)
+            _undo_chunk(job, chunk, actor)
             crash.point("exchange.undo.chunk_written")
             turns.between()
             if time.monotonic() > ends:
-                undo_import.enqueue(job.pk, language=asked_in())
+                undo_import.enqueue(job.pk, language=asked_in(), actor_id=actor_id)
                 return
         with transaction.atomic():
             delete_empty_categories(paths=job.categories)
@@ -64,7 +70,7 @@ def undo_step(*, job_id: int) -> None:
         return  # another worker is at it
 
 
-def _undo_chunk(job: Import, product_ids: Sequence[int]) -> None:
+def _undo_chunk(job: Import, product_ids: Sequence[int], actor: Any) -> None:
     with transaction.atomic():
         here = Import.objects.select_for_update().get(pk=job.pk)
         if (here.state, here.position) != (job.state, job.position):
@@ -74,7 +80,7 @@ def _undo_chunk(job: Import, product_ids: Sequence[int]) -> None:
             rows = list(here.rows.filter(product_id=product_id).order_by("number", "pk"))
             try:
                 with transaction.atomic():
-                    new += _undo_product(here, product_id, rows)
+                    new += _undo_product(here, product_id, rows, actor)
                 add_counts(here.counts, "undo", {"undone": 1})
             except (Kept, StockPromised, VariantSold) as refusal:
                 here.rows.filter(product_id=product_id, kind="product").update(kept=str(refusal)[:300])
@@ -88,7 +94,7 @@ def _undo_chunk(job: Import, product_ids: Sequence[int]) -> None:
     job.position = here.position
 
 
-def _undo_product(job: Import, product_id: int, rows: Sequence[ImportRow]) -> list[Product]:
+def _undo_product(job: Import, product_id: int, rows: Sequence[ImportRow], actor: Any) -> list[Product]:
     """The product itself if it is to be deleted, which the caller does for many at once.
 
     Raises Kept, VariantSold or StockPromised; the caller's savepoint takes everything back then.
@@ -109,7 +115,7 @@ def _undo_product(job: Import, product_id: int, rows: Sequence[ImportRow]) -> li
         return []
     if sold:
         raise Kept(_("It was sold since."))
-    _restore(product, head, variants, of_variants, rows)
+    _restore(product, head, variants, of_variants, rows, actor)
     return []
 
 
@@ -148,6 +154,7 @@ def _restore(
     variants: dict[int, Variant],
     of_variants: Sequence[ImportRow],
     rows: Sequence[ImportRow],
+    actor: Any,
 ) -> None:
     made = [row for row in of_variants if row.outcome == ImportRow.Outcome.CREATED]
     updated = [row for row in of_variants if row.outcome == ImportRow.Outcome.UPDATED]
@@ -168,6 +175,7 @@ def _restore(
                 values=stock,
                 reason=StockMovement.Reason.IMPORT,
                 note=_("Import undone"),
+                actor=actor,
             )
 
 

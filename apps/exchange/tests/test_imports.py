@@ -2,6 +2,7 @@ import copy
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.forms.models import model_to_dict
@@ -257,6 +258,19 @@ def test_the_wizard_from_upload_to_undo(manager, mug):
     services.undo_step(job_id=job.pk)
     assert "as it was before" not in manager.get(page).text
     assert "2 products are as they were before." in manager.get(page).text
+
+
+def test_the_ledger_names_who_took_an_import_back_and_nobody_once_they_left(manager, mug):
+    for is_still_here in (True, False):
+        job = run()
+        manager.post(f"/admin/exchange/import/{job.pk}/undo/")
+        if not is_still_here:
+            get_user_model().objects.all().delete()
+        Worker().drain()
+        job.refresh_from_db()
+        moved = StockMovement.objects.filter(variant=mug).latest("pk")
+        assert (job.state, moved.delta, moved.note) == ("undone", -2, "Import undone")
+        assert (moved.actor and moved.actor.email) == ("boss@example.com" if is_still_here else None)
 
 
 def test_what_an_import_says_is_in_the_language_of_who_asked(manager):

@@ -15,6 +15,7 @@ from apps.exchange import services
 from apps.exchange.errors import NotNow
 from apps.exchange.models import BulkEdit
 from apps.exchange.tasks import forget_plans
+from apps.jobs.worker import Worker
 from apps.orders.tests.factories import make_order
 from apps.users.tests.factories import make_user
 
@@ -174,6 +175,15 @@ def test_what_was_promised_to_an_order_meanwhile_stays_on_the_shelf():
     work(edit)
     assert outcomes(edit) == {"CUP-0": ("refused", "promised"), "CUP-1": ("changed", "")}
     assert list(Variant.objects.order_by("sku").values_list("stock__on_hand", flat=True)) == [5, 3]
+
+
+def test_the_ledger_names_who_took_a_selection_back(manager):
+    goods(1)
+    edit = made({"on_hand": {"how": "add", "value": -2}})
+    manager.post(f"/admin/exchange/bulkedit/{edit.pk}/undo/")
+    Worker().drain()
+    moved = StockMovement.objects.order_by("pk").values_list("delta", "note", "actor__email")
+    assert list(moved)[-2:] == [(-2, "", None), (2, "Bulk edit undone", "boss@example.com")]
 
 
 def test_undoing_leaves_what_was_changed_since_and_tells_of_it(manager):
