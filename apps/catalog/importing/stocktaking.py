@@ -51,6 +51,11 @@ class StockTaking:
     def plan_known(self, slug: str, line: VariantDraft, variant: Variant) -> None:
         self._known.append((slug, line, variant))
 
+    @property
+    def counted(self) -> set[str]:
+        """The addresses of products that the shop had already, whose stock the file tells."""
+        return {slug for slug, line, _ in self._known if line.quantity is not None or line.backorder is not None}
+
     def count_new(self) -> None:
         """First counts, in bulk: nobody else can hold these rows yet."""
         Stock.objects.bulk_create(

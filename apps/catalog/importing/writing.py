@@ -19,7 +19,7 @@ from apps.catalog.importing.stocktaking import StockTaking
 from apps.catalog.importing.translating import merged
 from apps.catalog.models import OptionValue, Product, Variant
 from apps.catalog.models.product import TaxClass
-from apps.catalog.services import option_key, publish_now
+from apps.catalog.services import lock_with_stock, option_key, publish_now
 
 PRODUCT_FIELDS = [
     "title", "subtitle", "description", "vendor", "category", "tax_class", "status", "seo_title", "seo_description",
@@ -107,6 +107,7 @@ class _Batch:
             self._plan_variants(draft)
         self._write_variants()
         self.stock.count_new()
+        lock_with_stock(self.products[slug].pk for slug in self.stock.counted)
         publish_now(self.products[slug].pk for slug in self.touched)
         self.stock.count_known(self.result)
         self.result.product_ids = {slug: product.pk for slug, product in self.products.items()}

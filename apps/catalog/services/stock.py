@@ -4,16 +4,16 @@ Locks: stock rows in ascending variant id, as the last rows of a transaction; af
 bought" follows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from apps.catalog.errors import ShortItem, SoldOut, StockNotHeld, StockPromised
 from apps.catalog.extensions import holders
-from apps.catalog.models import Stock, StockMovement, Variant
+from apps.catalog.models import Product, Stock, StockMovement, Variant
 from apps.catalog.services.publishing import publish_availability
 from apps.catalog.signals import stock_refilled
 
@@ -105,6 +105,20 @@ def set_backorder(*, variant: Variant, backorder: bool) -> Stock:
         if was_sold_out and backorder:
             stock_refilled.send(sender=Stock, variant_ids=[variant.pk])
     return stock
+
+
+def lock_with_stock(product_ids: Iterable[int]) -> None:
+    """Lock products and the stock of all their variants, for who publishes products before their stock is counted.
+
+    Belongs into the caller's transaction, before anything is published there: a buyer locks stock first, then listings
+    and the journal of pages, and each would wait for the other.
+    """
+    if not connection.features.has_select_for_update:  # SQLite has locked everything at BEGIN already
+        return
+    ids = sorted(set(product_ids))
+    list(Product.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    stocks = Stock.objects.select_for_update(no_key=True, of=("self",)).filter(variant__product__in=ids)
+    list(stocks.order_by("variant_id").values_list("pk"))
 
 
 def _lock(quantities: Quantities) -> dict[int, Stock]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.catalog.models import Category, Product, Variant
-from apps.catalog.services import publish
+from apps.catalog.services import lock_with_stock, publish
 from apps.catalog.services.restoring import STOCK_FIELDS, current_values, set_fields, set_stock
 from apps.exchange.errors import ChangedMeanwhile, NothingTyped
 from apps.exchange.models import BulkEdit
@@ -148,7 +148,10 @@ def _write(
     note: str,
     actor: Any,
 ) -> None:
-    """Fields first, then the shop is told, the stock last: its locks are the last of a transaction."""
+    """Fields first, then the shop is told, the stock last; it is locked before, as a buyer locks it."""
+    counted = [edit.product_id for edit, values in edits if not values.keys().isdisjoint(STOCK_FIELDS)]
+    if counted:
+        lock_with_stock(counted)
     touched = {edit.product_id for edit, _values in edits}
     for edit, values in edits:
         set_fields(row=rows[edit.kind, edit.pk], values=values)

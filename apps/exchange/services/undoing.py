@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.catalog.errors import StockPromised, VariantSold
 from apps.catalog.models import Product, ProductImage, StockMovement, Variant
-from apps.catalog.services import archive_product, delete_empty_categories, matrix, publish_now
+from apps.catalog.services import archive_product, delete_empty_categories, lock_with_stock, matrix, publish_now
 from apps.catalog.services.picture_states import restore_picture
 from apps.catalog.services.restoring import STOCK_FIELDS, current_values, drop_unused_values, set_fields, set_stock
 from apps.core import crash
@@ -75,6 +75,7 @@ def _undo_chunk(job: Import, product_ids: Sequence[int], actor: Any) -> None:
         here = Import.objects.select_for_update().get(pk=job.pk)
         if (here.state, here.position) != (job.state, job.position):
             raise NotNow
+        lock_with_stock(product_ids)
         new: list[Product] = []
         for product_id in product_ids:
             rows = list(here.rows.filter(product_id=product_id).order_by("number", "pk"))
