@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from apps.catalog import search
 from apps.catalog.filters import PAGE_SIZE, ListFilters
 from apps.catalog.selectors.walks import ORDERS, PATH, Card, flags
+from apps.core.databases.rows import all_rows
 
 # What the rows of the one statement are.
 _TOTAL, _CARD, _COUNT, _VALUE, _BRANCH = range(5)
@@ -173,12 +174,9 @@ class _Statement:
             first += self.found.params
         tables.append(f"chosen AS MATERIALIZED ({chosen})")
         sql = f"WITH {', '.join(tables)} {' UNION ALL '.join(self.parts)}"
-        # There are too many wordings to prepare each, and their plans depend on the values.
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*first, *params, *self.params])
-            rows = cursor.fetchall()
+        database, values = connections[DEFAULT_DB_ALIAS], [*first, *params, *self.params]
         by_kind: dict[int, list[tuple[int, int, str, str]]] = defaultdict(list)
-        for row in rows:
+        for row in all_rows(sql, values, database, planned_by_values=True):
             by_kind[row[0]].append(row[1:])
         return Choices(
             total=by_kind[_TOTAL][0][0],

@@ -32,8 +32,12 @@ def first_row(sql: str, database: Any = None) -> tuple[Any, ...] | None:
     return tuple([None if value is None else value.decode() for value in values])
 
 
-def all_rows(sql: str, params: Sequence[Any], database: Any) -> list[tuple[Any, ...]]:
+def all_rows(
+    sql: str, params: Sequence[Any], database: Any, *, planned_by_values: bool = False
+) -> list[tuple[Any, ...]]:
     """The rows of a statement that Django compiled for this database, as `fetchall` of a cursor brings them.
+
+    `planned_by_values` for one that has too many wordings to prepare each, or a plan that depends on the values.
 
     Raises Django's errors. Whoever counts, wraps or logs statements gets a cursor of Django; so does a transaction that
     is broken, to be told.
@@ -48,7 +52,7 @@ def all_rows(sql: str, params: Sequence[Any], database: Any) -> list[tuple[Any, 
     with database.wrap_database_errors:
         if database.vendor != "postgresql":
             rows = database.connection.execute(_with_question_marks(sql), params).fetchall()
-        elif is_open(database) and can_spell(params):
+        elif not planned_by_values and is_open(database) and can_spell(params):
             rows = rows_by_libpq(sql, params, database)
         else:
             with database.create_cursor() as cursor:

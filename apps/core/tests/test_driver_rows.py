@@ -115,7 +115,11 @@ def wrapped_rows(sql, params, database):
         return all_rows(sql, params, database)
 
 
-@pytest.mark.parametrize("ask", [all_rows, counted_rows, wrapped_rows])
+def rows_planned_by_values(sql, params, database):
+    return all_rows(sql, params, database, planned_by_values=True)
+
+
+@pytest.mark.parametrize("ask", [all_rows, rows_planned_by_values, counted_rows, wrapped_rows])
 def test_all_rows_are_those_of_a_cursor(other, ask):
     union = "SELECT %s, '100%%' UNION ALL SELECT %s, '%%s' ORDER BY 1"
     assert ask(union, ["Süßholz", "Anis"], other) == [("Anis", "%s"), ("Süßholz", "100%")]
@@ -153,6 +157,12 @@ def test_a_statement_is_prepared_once_for_a_connection_and_its_values_are_given_
         ("'; DROP TABLE pages_pageclock; --",)
     ]
     assert (len(other.prepared), names(other)) == (2, other.prepared)
+
+
+@pytest.mark.one_database("postgres")
+def test_a_statement_that_is_planned_by_its_values_is_not_prepared(other):
+    assert rows_planned_by_values(QUESTION, [2**40], other) == []
+    assert names(other) == set()
 
 
 @pytest.mark.one_database("postgres")
