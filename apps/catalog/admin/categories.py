@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from apps.catalog import services
 from apps.catalog.admin.refusals import RefusalForm, RefusalsOnForm
 from apps.catalog.models import Category
 from apps.core.translated_forms import TranslatedForm, translated, translated_fieldsets
+from apps.core.translation import text_contains
 
 
 class CategoryChoice(forms.ModelChoiceField):
@@ -19,7 +21,7 @@ class CategoryChoice(forms.ModelChoiceField):
         super().__init__(queryset=Category.objects.order_by("path"), required=False, **kwargs)
 
     def label_from_instance(self, obj: Category) -> str:
-        return "\u2003" * obj.path.count("/") + obj.name
+        return "\u2003" * obj.path.count("/") + obj.display_name
 
 
 @translated(Category, "name", "description")
@@ -49,6 +51,11 @@ class CategoryAdmin(RefusalsOnForm, admin.ModelAdmin):
         own = ["name", "parent", "slug", "description", "position"]
         return [(None, {"fields": own}), *translated_fieldsets("name", "description")]
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        term = search_term.strip()
+        found = queryset.filter(text_contains("name", term) | Q(path__icontains=term)) if term else queryset
+        return found, False
+
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         services.save_category(category=obj)
 
@@ -62,4 +69,4 @@ class CategoryAdmin(RefusalsOnForm, admin.ModelAdmin):
     @admin.display(description=_("category"), ordering="path")
     def tree_name(self, category: Category) -> str:
         depth = category.path.count("/")
-        return format_html('<span class="tree tree--{}">{}</span>', min(depth, 4), category.name)
+        return format_html('<span class="tree tree--{}">{}</span>', min(depth, 4), category.display_name)

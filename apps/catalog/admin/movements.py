@@ -44,7 +44,7 @@ class StockMovementAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("product"))
     def product(self, movement: StockMovement) -> str:
-        return movement.variant.product.title
+        return movement.variant.product.display_title
 
     @admin.display(description=_("SKU"))
     def sku(self, movement: StockMovement) -> str:

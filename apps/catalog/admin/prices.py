@@ -35,7 +35,7 @@ class PriceChangeAdmin(OverviewAdmin):
 
     @admin.display(description=_("product"))
     def product(self, change: PriceChange) -> str:
-        return change.variant.product.title
+        return change.variant.product.display_title
 
     @admin.display(description=_("SKU"))
     def sku(self, change: PriceChange) -> str:

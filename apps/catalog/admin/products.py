@@ -23,6 +23,7 @@ from apps.core.badges import badge
 from apps.core.money import shop_money
 from apps.core.searched import few, searched
 from apps.core.translated_forms import translated_fieldsets
+from apps.core.translation import localized_text, text_contains
 
 Status = Product.Status
 SAFETY = ("maker_details", "eu_contact", "safety_notes")
@@ -85,7 +86,8 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
             variants = Variant.objects.select_related("stock").only(
                 "product_id", "price", "stock__on_hand", "stock__reserved", "stock__backorder", "stock__variant_id"
             )
-            return products.defer("description", "translations", *SAFETY).prefetch_related(
+            products = products.defer("description", "translations", *SAFETY)
+            return products.annotate(shown_title=localized_text("title")).prefetch_related(
                 Prefetch("variants", variants)
             )
         return products
@@ -98,16 +100,16 @@ class ProductAdmin(RefusalsOnForm, admin.ModelAdmin):
         if exact := Variant.objects.filter(sku=term).values_list("product_id", flat=True).first():
             return queryset.filter(pk=exact), False
         by_sku = few(Variant.objects.filter(sku__istartswith=term).order_by().values_list("product_id", flat=True))
-        return searched(queryset, Q(title__icontains=term) | Q(pk__in=by_sku)), False
+        return searched(queryset, text_contains("title", term) | Q(pk__in=by_sku)), False
 
     @admin.display(description=_("changed at"), ordering="updated_at")
     def changed(self, product: Product) -> Any:
         return product.updated_at
 
-    @admin.display(description=_("product"), ordering="title")
+    @admin.display(description=_("product"), ordering="shown_title")
     def name(self, product: Product) -> str:
         picture = thumb(product.gallery[0]["picture"] if product.gallery else None, "thumb thumb--small")
-        return format_html('<span class="with-thumb">{}<span>{}</span></span>', picture, product.title)
+        return format_html('<span class="with-thumb">{}<span>{}</span></span>', picture, product.shown_title)  # type: ignore[attr-defined]
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, product: Product) -> str:

@@ -23,6 +23,7 @@ from apps.core.badges import badge
 from apps.core.errors import DomainError
 from apps.core.kept_rows import KeptRowsAdmin
 from apps.core.searched import searched
+from apps.core.translation import localized_text
 
 Reason = StockMovement.Reason
 CHANGE, COUNTED = "change", "counted"
@@ -108,7 +109,8 @@ class StockAdmin(KeptRowsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stock]:
         stocks: QuerySet[Stock] = super().get_queryset(request)
-        return stocks.select_related("variant__product").only(*self.reads)
+        stocks = stocks.select_related("variant__product").only(*self.reads)
+        return stocks.annotate(shown_title=localized_text("title", "variant__product__"))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """A whole SKU finds its row at once; anything else begins a SKU or is part of a title."""
@@ -126,7 +128,7 @@ class StockAdmin(KeptRowsAdmin):
     def product(self, stock: Stock) -> str:
         options = stock.variant.summary.get("options", [])
         text = " / ".join(option["value"].get("", "") for option in options)
-        title = stock.variant.product.title
+        title = stock.shown_title  # type: ignore[attr-defined]
         return format_html('{} <span class="quiet">{}</span>', title, text) if text else title
 
     @admin.display(description=_("SKU"))
@@ -189,7 +191,7 @@ class StockAdmin(KeptRowsAdmin):
         movements = StockMovement.objects.filter(variant=stock.variant_id).select_related("actor")
         context = {
             **self.admin_site.each_context(request),
-            "title": stock.variant.product.title,
+            "title": stock.shown_title,  # type: ignore[attr-defined]
             "subtitle": stock.variant.sku,
             "opts": self.opts,
             "stock": stock,

@@ -24,7 +24,7 @@ class Category(Translated):
         ordering = ["position", "name"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name if "translations" in self.get_deferred_fields() else self.display_name
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:category", args=[self.path])

@@ -85,7 +85,8 @@ class Product(Translated):
         indexes = [models.Index(fields=["status"], name="catalog_product_status")]
 
     def __str__(self) -> str:
-        return self.title
+        # A list that leaves the translations unread must not ask for each of them.
+        return self.title if "translations" in self.get_deferred_fields() else self.display_title
 
     def get_absolute_url(self) -> str:
         return product_address(self.slug)

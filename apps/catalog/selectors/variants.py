@@ -16,7 +16,7 @@ from apps.catalog.models.listing import percent_off
 from apps.catalog.models.product import lowest_before, product_address
 from apps.core.money import Money, shop_money
 from apps.core.prepared import Prepared
-from apps.core.translation import translated
+from apps.core.translation import text_contains, translated
 
 # What is read of a variant, in the order in which `info_of` takes it.
 INFO_FIELDS = (
@@ -83,7 +83,7 @@ def found_by(term: str, through: str = "") -> Q:
 
     `through` is the way from a row to its variant, such as "variant__".
     """
-    return Q(**{f"{through}sku__istartswith": term}) | Q(**{f"{through}product__title__icontains": term})
+    return Q(**{f"{through}sku__istartswith": term}) | text_contains("title", term, f"{through}product__")
 
 
 def variants_for_cart(variant_ids: Iterable[int]) -> dict[int, VariantInfo]:

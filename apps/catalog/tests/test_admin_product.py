@@ -1,3 +1,4 @@
+import re
 from io import BytesIO
 
 import pytest
@@ -268,6 +269,37 @@ def test_the_list_costs_the_same_for_1_and_24_products(client, boss, django_asse
         assert client.get(address).content.decode().count('class="with-thumb"') == 24
     with django_assert_num_queries(LIST_QUERIES + 3):
         client.get(address, {"q": "mug"})
+
+
+def test_lists_and_choices_show_titles_in_the_language_of_the_admin_and_search_finds_both(
+    client, boss, django_assert_num_queries
+):
+    german = {"de": {"name": "Küche"}}
+    kitchen = make_category(name="Kitchen", slug="kitchen", translations=german)
+    fields = {"category": kitchen, "translations": {"de": {"title": "Becher"}}}
+    mug = make_variant(title="Mug", sku="M-1", product_fields=fields).product
+    make_variant(title="Apron", sku="A-1", product_fields={"translations": {"de": {"title": ""}}})
+    products = reverse("admin:catalog_product_changelist")
+    shown = re.compile(r'<span class="with-thumb">.*?<span>(\w+)</span>')
+    assert shown.findall(client.get(products).text) == ["Apron", "Mug"]
+    client.get(f"/de{products}")
+    with django_assert_num_queries(LIST_QUERIES):
+        page = client.get(f"/de{products}?o=1").text
+    assert shown.findall(page) == ["Apron", "Becher"]
+    assert "Küche" in page and "Kitchen" not in page
+    for term in ("bech", "mug", "M-1"):
+        assert shown.findall(client.get(f"/de{products}?q={term}").text) == ["Becher"]
+    for path in ("stock", "stockmovement", "pricechange"):
+        assert "Becher" in client.get(f"/de/admin/catalog/{path}/").text
+    assert "Becher" in client.get("/de/admin/catalog/stock/?q=bech").text
+    for term in ("küche", "kitchen", "Küch"):
+        assert 'tree--0">Küche<' in client.get("/de/admin/catalog/category/", {"q": term}).text
+    choice = {"app_label": "pricing", "model_name": "discount", "field_name": "products", "term": "bech"}
+    found = client.get("/de/admin/autocomplete/", choice).json()["results"]
+    assert found == [{"id": str(mug.pk), "text": "Becher"}]
+    form = client.get(f"/de/admin/catalog/product/{mug.pk}/change/").text
+    assert ">Küche</option>" in form
+    assert 'value="Mug"' in form
 
 
 LIST_QUERIES = 8

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from apps.catalog.models import Category, Product, Variant
 from apps.catalog.selectors.variants import found_by
+from apps.core.translation import text_contains
 from apps.exchange.forms import FilterForm
 from apps.exchange.listed import listed_products
 
@@ -48,6 +49,6 @@ def selection_of(request: HttpRequest) -> Selection:
         products, variants = products.filter(status=status), variants.filter(product__status=status)
     if term := wanted["q"].strip():
         by_sku = Variant.objects.filter(sku__istartswith=term).order_by().values("product_id")
-        products = products.filter(Q(title__icontains=term) | Q(pk__in=by_sku))
+        products = products.filter(text_contains("title", term) | Q(pk__in=by_sku))
         variants = variants.filter(found_by(term))
     return Selection(products, variants, term)

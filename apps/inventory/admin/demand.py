@@ -1,12 +1,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalog.selectors.variants import found_by
 from apps.core.kept_rows import OverviewAdmin
 from apps.inventory.models import StockAlert
 
@@ -33,12 +34,11 @@ class DemandAdmin(OverviewAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = search_term.strip()
-        words = Q(variant__sku__istartswith=term) | Q(variant__product__title__icontains=term)
-        return (queryset.filter(words) if term else queryset), False
+        return (queryset.filter(found_by(term, "variant__")) if term else queryset), False
 
     @admin.display(description=_("product"))
     def product(self, alert: StockAlert) -> str:
-        return alert.variant.product.title
+        return alert.variant.product.display_title
 
     @admin.display(description=_("SKU"))
     def sku(self, alert: StockAlert) -> str:
