@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Q
 from django.tasks import task
@@ -61,8 +62,9 @@ def _out_of_date(after: int) -> Sequence[ProductBody]:
 
 def _finish(row: ProductBody, slug: str | None) -> int:
     current = ProductBody.objects.filter(pk=row.pk, revision=row.revision)
+    is_spoken = row.language in dict(settings.LANGUAGES)  # else the shop has given the language up
     try:
-        content = _made(slug, row.language) if slug else b""
+        content = _made(slug, row.language) if slug and is_spoken else b""
     except DatabaseError:
         raise
     except Exception:  # one that can't be made keeps no other from being made, and is tried again a minute later

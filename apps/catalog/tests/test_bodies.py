@@ -243,3 +243,10 @@ def test_what_is_shown_again_while_the_job_forgets_it_is_finished_all_the_same(m
         activate_product(product=mug.product)
     finish()
     assert {("mug", "en"), ("mug", "de")} <= finished()
+
+
+def test_a_language_that_the_shop_has_given_up_is_forgotten(mug, settings):
+    ProductBody.objects.update(made_in="of another release")
+    settings.LANGUAGES = [("en", "English")]
+    assert finish() == 2
+    assert set(ProductBody.objects.values_list("language", flat=True)) == {"en"}
