@@ -71,7 +71,7 @@ class FilterForm(forms.Form):
 
 
 class SheetForm(forms.Form):
-    """`variants` come with product, category and stock. Hidden fields keep what the page showed."""
+    """`variants` come with product, category, stock and `shown_title`. Hidden fields keep what the page showed."""
 
     reason = forms.ChoiceField(label=_("Reason for the stock"), choices=REASONS)
     note = forms.CharField(
@@ -92,7 +92,7 @@ class SheetForm(forms.Form):
             self._add_variant(variant)
             if variant.product_id not in seen:
                 seen.add(variant.product_id)
-                self._add_product(variant.product)
+                self._add_product(variant.product, variant.shown_title)  # type: ignore[attr-defined]
 
     def _add_variant(self, variant: Variant) -> None:
         for name, value in shown_of_variant(variant).items():
@@ -106,9 +106,9 @@ class SheetForm(forms.Form):
             made.widget.attrs |= {"data-column": name, "aria-label": label, "inputmode": "decimal", "size": 8}
             self._add(f"v{variant.pk}-{name}", made, text)
 
-    def _add_product(self, product: Product) -> None:
-        status = forms.ChoiceField(label=f"{product.title}: {gettext('Status')}", choices=Product.Status.choices)
-        category = forms.CharField(label=f"{product.title}: {gettext('Category')}", required=False, max_length=400)
+    def _add_product(self, product: Product, title: str) -> None:
+        status = forms.ChoiceField(label=f"{title}: {gettext('Status')}", choices=Product.Status.choices)
+        category = forms.CharField(label=f"{title}: {gettext('Category')}", required=False, max_length=400)
         category.widget.attrs |= {"list": "categories"}
         for name, made, value in (
             ("status", status, product.status),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.errors import StockMoved
 from apps.catalog.models import Stock, StockMovement, Variant
-from apps.catalog.selectors.variants import found_by
+from apps.catalog.selectors.variants import found_by, in_language
 from apps.catalog.services import set_backorder
 from apps.catalog.services.counting import recount
 from apps.core.badges import badge
@@ -127,7 +127,7 @@ class StockAdmin(KeptRowsAdmin):
     @admin.display(description=_("product"))
     def product(self, stock: Stock) -> str:
         options = stock.variant.summary.get("options", [])
-        text = " / ".join(option["value"].get("", "") for option in options)
+        text = " / ".join(in_language(option["value"]) for option in options)
         title = stock.shown_title  # type: ignore[attr-defined]
         return format_html('{} <span class="quiet">{}</span>', title, text) if text else title
 

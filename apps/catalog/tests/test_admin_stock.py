@@ -1,8 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from apps.catalog.models import Stock, StockMovement
-from apps.catalog.services import hold_stock
+from apps.catalog.models import OptionValue, Stock, StockMovement
+from apps.catalog.services import hold_stock, publish
 from apps.catalog.tests.factories import make_variant, published_together
 from apps.users.models import User
 
@@ -86,6 +86,14 @@ def test_the_list_filters_what_runs_low_and_finds_by_sku_and_title(client, stock
     for typed in ("LOW-1", "bowl", "low-"):
         found = client.get(LIST, {"q": typed}).content.decode()
         assert "LOW-1" in found and "MUG-1" not in found
+
+
+def test_the_options_are_named_in_the_language_of_the_admin(client, stock):
+    variant = make_variant(sku="MUG-2", options={"Colour": "Moss"})
+    OptionValue.objects.update(translations={"de": {"value": "Moos"}})
+    publish([variant.product_id])
+    assert '<span class="quiet">Moss</span>' in client.get(LIST).text
+    assert '<span class="quiet">Moos</span>' in client.get(f"/de{LIST}").text
 
 
 def test_the_list_costs_the_same_for_1_and_24_rows(client, stock, django_assert_num_queries):

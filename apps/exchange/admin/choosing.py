@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from apps.catalog.models import Category, Product, Variant
 from apps.catalog.selectors.variants import found_by
-from apps.core.translation import text_contains
+from apps.core.translation import localized_text, text_contains
 from apps.exchange.forms import FilterForm
 from apps.exchange.listed import listed_products
 
@@ -26,6 +26,7 @@ def articles() -> QuerySet[Variant]:
     return (
         Variant.objects.select_related("product", "stock")
         .defer("product__description", "product__translations", "product__gallery")
+        .annotate(shown_title=localized_text("title", "product__"))
         .order_by("-product_id", "position", "pk")
     )
 

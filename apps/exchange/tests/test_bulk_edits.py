@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from apps.catalog.models import Listing, StockMovement, Variant
+from apps.catalog.models import Listing, Product, StockMovement, Variant
 from apps.catalog.services import set_on_hand
 from apps.catalog.tests.factories import make_category, make_variant
 from apps.exchange.models import BulkEdit
@@ -128,3 +128,7 @@ def test_the_sheet_is_filtered_and_asks_as_often_for_one_row_as_for_many(manager
             assert manager.get(SHEET + query).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1]
+    Product.objects.update(translations={"de": {"title": "Tasse"}})
+    with django_assert_num_queries(counts[0]):
+        page = manager.get(f"/de{SHEET}?q=tasse").text
+    assert page.count(">Tasse</span>") == 26 and 'aria-label="Tasse: Status"' in page and ">Cup<" not in page
