@@ -45,13 +45,24 @@ def finish_some(*, after: int = 0) -> tuple[int, int]:
     """Make the bodies that come next by their ids; returns the last id, 0 at the end, and how many were made.
 
     Each is made outside of any transaction and passed only if no change has come meanwhile, by a statement of its own:
-    so it holds one row at a time, and never while it waits.
+    so it holds one row at a time, and never while it waits. One that can't be made keeps no other from being made and
+    is tried again with the next job. Raises its error if it is the same with all of a batch.
     """
     rows = _out_of_date(after)
     listed = Listing.objects.filter(pk__in={row.listing_id for row in rows})
     slugs = dict(listed.values_list("pk", "slug"))
-    made = [_finish(row, slugs.get(row.listing_id)) for row in rows]
-    return (rows[-1].pk if rows else 0), sum(made)
+    made, failed = 0, []
+    for row in rows:
+        try:
+            made += _finish(row, slugs.get(row.listing_id))
+        except DatabaseError:
+            raise
+        except Exception as error:
+            logger.exception("The page of product %s (%s) can't be finished", row.listing_id, row.language)
+            failed.append(error)
+    if len(failed) == BATCH:
+        raise failed[-1]
+    return (rows[-1].pk if rows else 0), made
 
 
 def _out_of_date(after: int) -> Sequence[ProductBody]:
@@ -63,13 +74,7 @@ def _out_of_date(after: int) -> Sequence[ProductBody]:
 def _finish(row: ProductBody, slug: str | None) -> int:
     current = ProductBody.objects.filter(pk=row.pk, revision=row.revision)
     is_spoken = row.language in dict(settings.LANGUAGES)  # else the shop has given the language up
-    try:
-        content = _made(slug, row.language) if slug and is_spoken else b""
-    except DatabaseError:
-        raise
-    except Exception:  # one that can't be made keeps no other from being made, and is tried again a minute later
-        logger.exception("The page of product %s (%s) can't be finished", row.listing_id, row.language)
-        return 0
+    content = _made(slug, row.language) if slug and is_spoken else b""
     if content:
         return current.update(content=content, made_in=body_version())
     current.delete()

@@ -246,7 +246,14 @@ def test_what_is_shown_again_while_the_job_forgets_it_is_finished_all_the_same(m
 
 
 def test_a_language_that_the_shop_has_given_up_is_forgotten(mug, settings):
-    ProductBody.objects.update(made_in="of another release")
+    ProductBody.objects.update(made_in="older")
     settings.LANGUAGES = [("en", "English")]
     assert finish() == 2
     assert set(ProductBody.objects.values_list("language", flat=True)) == {"en"}
+
+
+def test_where_no_page_can_be_made_the_job_fails(mug, monkeypatch):
+    monkeypatch.setattr(finishing, "BATCH", 2)
+    Product.objects.filter(pk=mug.product_id).update(gallery=[{"general": True, "variants": []}])
+    with pytest.raises(KeyError, match="picture"):
+        finish()
