@@ -48,12 +48,12 @@ def read_price(text: str) -> int | None:
         return None
 
 
-def refused_limits(low: str, high: str) -> str:
+def refused_limits(low: str, high: str, price_min: int | None, price_max: int | None) -> str:
     """Which typed limits are no limits: "min", "max", "both" if neither is a price, "order" if they cross."""
-    bounds = [read_price(text) if text.strip() else "" for text in (low, high)]
-    if None in bounds:
-        return "both" if bounds == [None, None] else ("min", "max")[bounds.index(None)]
-    return "order" if "" not in bounds and bounds[0] > bounds[1] else ""  # type: ignore[operator]
+    is_low, is_high = price_min is None and low.strip() != "", price_max is None and high.strip() != ""
+    if is_low or is_high:
+        return "both" if is_low and is_high else "min" if is_low else "max"
+    return "order" if price_min is not None and price_max is not None and price_min > price_max else ""
 
 
 def read_edge(text: str) -> tuple[int, int] | None:
@@ -97,15 +97,16 @@ class ListFilters:
         q = " ".join(query.get("q", "")[:LONGEST_QUERY].replace("\x00", " ").split())
         sort = query.get("sort", "")
         low, high = query.get("price-min", ""), query.get("price-max", "")
-        refused = refused_limits(low, high) if low or high else ""
+        price_min, price_max = read_price(low) if low else None, read_price(high) if high else None
+        refused = refused_limits(low, high, price_min, price_max) if low or high else ""
         return cls(
             q=q,
             category=path if is_category_path(path) else "",
             facets=_read_facets(query, options),
             available=query.get("available") == "1",
             on_sale=query.get("on-sale") == "1",
-            price_min=None if refused == "order" else read_price(low),
-            price_max=None if refused == "order" else read_price(high),
+            price_min=None if refused == "order" else price_min,
+            price_max=None if refused == "order" else price_max,
             refused=refused,
             typed_limits=(_shown(low), _shown(high)) if refused else ("", ""),
             sort=sort if sort in SORTS and sort != _usual_order(q) else "",
