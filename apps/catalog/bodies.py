@@ -124,6 +124,7 @@ def _version(base: str, static_root: str, *said: Any) -> str:
 
 
 def _sources(base: Path) -> Iterator[Path]:
+    yield base / "requirements.txt"
     for folder in (base / "apps", base / "templates"):
         for path in sorted(folder.rglob("*")):
             if path.suffix in _SOURCES and _NOT_SHOWN.isdisjoint(path.parts):
