@@ -124,7 +124,9 @@ def _version(base: str, static_root: str, *said: Any) -> str:
 
 
 def _sources(base: Path) -> Iterator[Path]:
-    yield base / "requirements.txt"
+    libraries = base / "requirements.txt"
+    if libraries.exists():
+        yield libraries
     for folder in (base / "apps", base / "templates"):
         for path in sorted(folder.rglob("*")):
             if path.suffix in _SOURCES and _NOT_SHOWN.isdisjoint(path.parts):

@@ -170,6 +170,15 @@ def test_another_address_of_the_shop_makes_other_pages(mug, settings):
     assert '"url":"https://shop.example/products/mug/"' in around_product("mug").body.structured
 
 
+def test_other_libraries_make_other_pages(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    before = body_version()
+    settings.BASE_DIR = tmp_path / "next"
+    settings.BASE_DIR.mkdir()
+    (settings.BASE_DIR / "requirements.txt").write_text("nh3==1.0")
+    assert body_version() != before
+
+
 def test_other_static_files_make_other_pages(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     before = body_version()
