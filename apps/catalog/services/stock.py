@@ -7,7 +7,7 @@ bought" follows.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 
@@ -111,10 +111,8 @@ def lock_with_stock(product_ids: Iterable[int]) -> None:
     """Lock products and the stock of all their variants, for who publishes products before their stock is counted.
 
     Belongs into the caller's transaction, before anything is published there: a buyer locks stock first, then listings
-    and the journal of pages, and each would wait for the other.
+    and the journal of pages, and each would wait for the other. SQLite has locked everything at BEGIN already.
     """
-    if not connection.features.has_select_for_update:  # SQLite has locked everything at BEGIN already
-        return
     ids = sorted(set(product_ids))
     list(Product.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
     stocks = Stock.objects.select_for_update(no_key=True, of=("self",)).filter(variant__product__in=ids)

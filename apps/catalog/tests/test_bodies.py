@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils.safestring import SafeString
 from django_tasks_db.models import DBTaskResult
@@ -25,6 +25,7 @@ from apps.catalog.services import (
     save_category,
     save_product,
 )
+from apps.catalog.services.changes import tell
 from apps.catalog.services.companions import keep_companions
 from apps.catalog.services.reindexing import reindex
 from apps.catalog.tests.factories import make_category, make_image, make_variant
@@ -266,3 +267,25 @@ def test_where_no_page_can_be_made_the_job_fails(mug, monkeypatch):
     Product.objects.filter(pk=mug.product_id).update(gallery=[{"general": True, "variants": []}])
     with pytest.raises(KeyError, match="picture"):
         finish()
+
+
+def test_a_database_that_fails_ends_the_job_and_puts_nothing_out_of_date(mug):
+    finish()
+    reprice(mug, 1234)
+    before = finished()
+
+    def fail(execute, sql, *rest):
+        if "catalog_variant" in sql:
+            raise OperationalError("the disk is full")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(fail), pytest.raises(OperationalError, match="full"):
+        finish()
+    assert finished() == before
+    assert finish() == 2
+
+
+def test_a_change_of_no_product_leaves_all_finished_pages(mug):
+    finish()
+    tell((), {"prices"})
+    assert len(finished()) == 4
